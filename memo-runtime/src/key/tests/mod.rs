@@ -1,0 +1,28 @@
+//! What must hold of digests, keys and short texts.
+
+mod by_hand;
+mod distinct;
+mod golden;
+mod names;
+mod random;
+mod text;
+mod trouble;
+mod unordered;
+
+use serde::{Serialize, Serializer};
+
+use super::{Digest, digest_of};
+
+/// The digest of a value that is known to have one.
+fn digest<T: Serialize + ?Sized>(value: &T) -> Digest {
+    digest_of(value).expect("the value serializes")
+}
+
+/// A byte string, which no type of the standard library serializes as.
+struct Bytes<'a>(&'a [u8]);
+
+impl Serialize for Bytes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
+    }
+}
