@@ -1,5 +1,132 @@
-//! Keep the results of pure functions on disk.
+//! Keep the results of pure functions on disk: computed once, never stale,
+//! shared safely by any number of threads and processes.
+//!
+//! # A first program
+//!
+//! Put [`#[memo]`](macro@memo) on a function whose result depends on nothing
+//! but its arguments:
+//!
+//! ```
+//! # let dir = tempfile::tempdir()?;
+//! # // SAFETY: no other thread of this program runs yet.
+//! # unsafe { std::env::set_var("MEMO_DIR", dir.path().join("store")) };
+//! use memo_runtime::memo;
+//!
+//! #[memo]
+//! fn primes_between(a: u64, b: u64) -> Vec<u64> {
+//!     (a.max(2)..=b)
+//!         .filter(|n| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0))
+//!         .collect()
+//! }
+//!
+//! let primes = primes_between(1, 1000); // computed
+//! assert_eq!(primes.len(), 168);
+//! assert_eq!(primes_between(1, 1000), primes); // loaded, in this and in every later run
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Arguments implement `serde::Serialize`, results `Serialize` and
+//! `Deserialize`. The first call computes and keeps the result in the store,
+//! the directory `.memo` beside the workspace's `Cargo.toml`; later calls with
+//! equal arguments and the same code load it. When several threads or
+//! processes want the same result, one computes it and the others wait for
+//! that one. Whatever is wrong with the store, the caller gets the value.
+//!
+//! # The call itself
+//!
+//! [`call!`](macro@call) gives the [`Call`] instead of its value:
+//!
+//! ```
+//! # let dir = tempfile::tempdir()?;
+//! # // SAFETY: no other thread of this program runs yet.
+//! # unsafe { std::env::set_var("MEMO_DIR", dir.path().join("store")) };
+//! use memo_runtime::{Outcome, call, memo};
+//!
+//! #[memo]
+//! fn square(n: u64) -> u64 {
+//!     n * n
+//! }
+//!
+//! assert_eq!(call!(square(4)).cached(), None); // looks, and does nothing else
+//! let fetched = call!(square(4)).fetch(); // the value, and how it was come by
+//! assert_eq!((fetched.value, fetched.outcome), (16, Outcome::Computed));
+//! assert_eq!(call!(square(4)).fetch().outcome, Outcome::Hit);
+//! assert!(call!(square(4)).forget());
+//! assert_eq!(call!(square(4)).uncached(), 16); // the store is left alone
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What is part of the key
+//!
+//! The function's path, package and type arguments, its own code (its tokens:
+//! comments and formatting do not count), the `version` setting, the name and
+//! value of each argument, and the name and shape of the type of the result.
+//! No path of the file system, no time and no host is: a moved checkout keeps
+//! its results. Results of older code stay, so going back to it hits again.
+//!
+//! Code that the function calls is *not* part of the key: when that changes,
+//! raise `#[memo(version = …)]`.
+//!
+//! # What the environment says
+//!
+//! | variable | value |
+//! |---|---|
+//! | `MEMO_DIR` | the store |
+//! | `MEMO` | `on`; `off`: compute everything; `readonly`: write nothing; `refresh`: compute and replace; `check`: compute hits again and report differences; `offline`: a miss is a panic |
+//! | `MEMO_LOG` | `info`, `debug`: events go to stderr in a program without a logger |
+//! | `MEMO_WAIT` | the longest wait for another's computation, such as `90s`; by default twice as long as it took before, at least 30 s |
+//! | `MEMO_FSYNC` | `auto`: results that took over 100 ms survive a power cut; `always`; `never` |
+//! | `MEMO_SHARE` | `group`: the store may belong to the group |
+//!
+//! All but `MEMO`, `MEMO_DIR` and `MEMO_LOG` can be set for a workspace, in
+//! `[workspace.metadata.memo]`: `wait`, `fsync`, `share`, and `dir` for the
+//! store.
+//!
+//! Tests that call a memoized function use the store as any program does; run
+//! them with `MEMO=off`, or call `call!(f(…)).uncached()`, to test the code.
+//!
+//! # Messages
+//!
+//! Events go to the [`log`] facade under the target `memo`: computed results,
+//! waits and trouble at `info` and `warn`, hits at `debug`.
+//!
+//! # Platforms
+//!
+//! Linux and macOS. On network file systems, whose locks cannot be relied on,
+//! results are kept but may be computed by several processes at once.
 
+mod call;
+mod clock;
+mod codec;
+mod config;
+mod error;
+mod events;
+mod frame;
+mod header;
+mod journal;
 pub mod key;
+pub mod manage;
+mod provenance;
+mod store;
 
+pub use call::{AsyncCall, Builder, Call, CallBuilder, Fetched, Memo};
+pub use clock::{Clock, Moment};
+pub use codec::Codec;
+pub use config::{Fsync, Mode, Share};
+pub use error::StoreError;
+pub use journal::Outcome;
 pub use key::{Digest, ParseDigestError};
+pub use memo_macros::{call, memo};
+
+/// What the macros expand to. Not for use by hand: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::call::{
+        Argument, Code, Fallible, Function, Inputs, KeepAny, Keeping, ReadBack, Returned, Site,
+        Value, Written, call, call_async, future_of,
+    };
+    pub use crate::codec::Codec;
+}
+
+#[cfg(not(unix))]
+compile_error!("memo-runtime runs on Linux and macOS");

@@ -1,0 +1,283 @@
+//! One call, from inputs to value: key, look up, fly or wait, compute,
+//! publish.
+//!
+//! `#[memo]` expands to one call of [`call`] (or [`call_async`]); everything
+//! that happens is in here, to be read, stepped through and tested.
+
+mod asynchronous;
+mod bounds;
+mod builder;
+mod engine;
+mod function;
+mod inputs;
+mod memo;
+mod patience;
+mod report;
+mod ticket;
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::time::Duration;
+
+pub use asynchronous::{AsyncCall, call_async, future_of};
+pub use bounds::{Argument, Fallible, KeepAny, Keeping, ReadBack, Returned, Value, Written};
+pub use builder::{Builder, CallBuilder};
+pub use function::{Code, Function, Site};
+pub use inputs::Inputs;
+pub use memo::Memo;
+
+use crate::config::Mode;
+use crate::journal::{Cause, Outcome};
+use crate::key::Digest;
+use crate::store::Lookup;
+use engine::{Approach, Manner};
+use inputs::Prepared;
+use patience::Waiting;
+use report::Report;
+use ticket::Ticket;
+
+/// A call of a memoized function that has not been made yet.
+///
+/// `call!(f(a, b))` gives one; so does [`CallBuilder::computing`]. Arguments
+/// have been evaluated and the key is known; nothing has been looked up.
+#[must_use = "a call does nothing until its value is asked for"]
+pub struct Call<R, F> {
+    prepared: Prepared,
+    keeping: Keeping<R>,
+    compute: F,
+}
+
+/// The value of a call, and how it was come by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched<R> {
+    /// The value.
+    pub value: R,
+    /// How it was come by: computed, found, or waited for.
+    pub outcome: Outcome,
+    /// How long the call took, looking up and keeping included.
+    pub duration: Duration,
+}
+
+/// A memoized call: what the function of `inputs` returns when `compute` is
+/// its body. This is what `#[memo]` expands to.
+pub fn call<R, F: FnOnce() -> R>(inputs: Inputs, keeping: Keeping<R>, compute: F) -> Call<R, F> {
+    Call::new(inputs, keeping, compute)
+}
+
+impl<R, F: FnOnce() -> R> Call<R, F> {
+    pub(crate) fn new(inputs: Inputs, keeping: Keeping<R>, compute: F) -> Self {
+        Self {
+            prepared: inputs.prepare(&keeping),
+            keeping,
+            compute,
+        }
+    }
+
+    /// The value: kept from an earlier call, or computed now and kept.
+    ///
+    /// # Panics
+    ///
+    /// When the function panics; then nothing is kept. With `MEMO=offline`,
+    /// when the value is not in the store.
+    pub fn get(self) -> R {
+        self.fetch().value
+    }
+
+    /// The value, and how it was come by.
+    ///
+    /// # Panics
+    ///
+    /// As [`Call::get`].
+    pub fn fetch(self) -> Fetched<R> {
+        self.run(false)
+    }
+
+    /// Computes the value, and puts it in the place of the one that is kept.
+    pub fn refresh(self) -> R {
+        self.run(true).value
+    }
+
+    /// Computes the value without looking at the store or changing it.
+    pub fn uncached(self) -> R {
+        (self.compute)()
+    }
+
+    fn run(self, refresh: bool) -> Fetched<R> {
+        let Self {
+            prepared,
+            keeping,
+            compute,
+        } = self;
+        let report = Report::begin(&prepared);
+        let waiting = Waiting::of(&prepared, &report);
+        let manner = Manner {
+            refresh,
+            wait: true,
+        };
+        let ticket = match engine::approach(&prepared, &report, manner, &waiting) {
+            Approach::Found(loaded, outcome) => {
+                match engine::decode(&prepared, &report, &keeping, &loaded) {
+                    Some(value) if !is_check(&prepared) => {
+                        return found(&prepared, &report, value, &loaded, outcome);
+                    }
+                    Some(kept) => return check(&prepared, &report, &keeping, &kept, compute),
+                    None => engine::redo(&prepared, &report),
+                }
+            }
+            Approach::Compute(ticket) => ticket,
+            Approach::UnderWay => Ticket::uncached(&report, Cause::Trouble),
+        };
+        let value = {
+            let _holding = ticket.holding();
+            compute()
+        };
+        let outcome = ticket.finish(&prepared, &keeping, &value).outcome;
+        Fetched {
+            value,
+            outcome,
+            duration: report.took(),
+        }
+    }
+}
+
+impl<R, F> Call<R, F> {
+    /// The value if it is kept. Nothing is computed, recorded or changed.
+    pub fn cached(&self) -> Option<R> {
+        cached(&self.prepared, &self.keeping)
+    }
+
+    /// Removes the kept value; whether there was one.
+    pub fn forget(&self) -> bool {
+        forget(&self.prepared)
+    }
+
+    /// Keeps `value` as the result of this call, in the place of one that is
+    /// kept; whether it was kept.
+    pub fn insert(&self, value: impl Borrow<R>) -> bool {
+        insert(&self.prepared, &self.keeping, value.borrow())
+    }
+
+    /// The key of the call; `None` if an argument could not be serialized.
+    pub fn key(&self) -> Option<Digest> {
+        key(&self.prepared)
+    }
+}
+
+impl<R, F> fmt::Debug for Call<R, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Call({})", self.prepared.about)
+    }
+}
+
+fn is_check(call: &Prepared) -> bool {
+    call.memo
+        .as_ref()
+        .is_some_and(|memo| memo.options().mode == Mode::Check)
+}
+
+fn found<R>(
+    call: &Prepared,
+    report: &Report,
+    value: R,
+    loaded: &crate::store::Loaded,
+    outcome: Outcome,
+) -> Fetched<R> {
+    if let Some(memo) = &call.memo
+        && memo.options().mode != Mode::ReadOnly
+        && let Some(open) = memo.opened()
+    {
+        report.found(&open, outcome, loaded.duration(), loaded.size());
+    }
+    Fetched {
+        value,
+        outcome,
+        duration: report.took(),
+    }
+}
+
+/// Computes a hit again and compares; the computed value is handed out.
+fn check<R>(
+    call: &Prepared,
+    report: &Report,
+    keeping: &Keeping<R>,
+    kept: &R,
+    compute: impl FnOnce() -> R,
+) -> Fetched<R> {
+    let computing = std::time::Instant::now();
+    let value = compute();
+    if !(keeping.same)(kept, &value) {
+        engine::report_difference(call, computing.elapsed());
+    }
+    if let Some(open) = call.memo.as_ref().and_then(Memo::opened) {
+        let took = computing.elapsed();
+        report.journal(&open, Outcome::Computed, Cause::Checked, took, 0);
+    }
+    Fetched {
+        value,
+        outcome: Outcome::Computed,
+        duration: report.took(),
+    }
+}
+
+fn key(call: &Prepared) -> Option<Digest> {
+    call.refused.is_none().then_some(call.place.key)
+}
+
+fn cached<R>(call: &Prepared, keeping: &Keeping<R>) -> Option<R> {
+    key(call)?;
+    let memo = call
+        .memo
+        .as_ref()
+        .filter(|memo| memo.options().mode != Mode::Off)?;
+    let store = memo.opened_if_there()?;
+    let found = store.look_up(&call.place, &call.about.value_type, None);
+    let Lookup::Found(loaded) = found else {
+        return None;
+    };
+    if engine::is_expired(call, &loaded) {
+        return None;
+    }
+    engine::decode_quietly(keeping, &loaded)
+}
+
+fn forget(call: &Prepared) -> bool {
+    let Some(memo) = &call.memo else { return false };
+    // Nothing to forget is no reason to create a store.
+    if memo.opened_if_there().is_none() {
+        return false;
+    }
+    let Some(open) = writable(call) else {
+        return false;
+    };
+    match open.store.remove(&call.place) {
+        Ok(false) => false,
+        Ok(true) => {
+            let report = Report::begin(call);
+            report.journal(&open, Outcome::Cleared, Cause::Forgotten, Duration::ZERO, 0);
+            true
+        }
+        Err(error) => {
+            memo.warn(&error);
+            false
+        }
+    }
+}
+
+fn insert<R>(call: &Prepared, keeping: &Keeping<R>, value: &R) -> bool {
+    let Some(open) = writable(call) else {
+        return false;
+    };
+    let report = Report::begin(call);
+    let ticket = Ticket::replacing(&report, open, Cause::Inserted);
+    ticket.finish(call, keeping, value).kept
+}
+
+/// The store, if the call has a key and the store may be written to.
+fn writable(call: &Prepared) -> Option<memo::Open> {
+    key(call)?;
+    let memo = call.memo.as_ref()?;
+    (!matches!(memo.options().mode, Mode::Off | Mode::ReadOnly)).then(|| memo.opened())?
+}

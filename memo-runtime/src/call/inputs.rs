@@ -1,0 +1,204 @@
+//! From inputs to key.
+
+use std::borrow::Borrow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use super::bounds::{Argument, Keeping};
+use super::function::{Code, Identity, Site, instance, type_arguments};
+use super::memo::Memo;
+use crate::codec::Codec;
+use crate::header::{Argument as ArgumentRecord, CodeLevel};
+use crate::key::{self, Digest, KeyBuilder};
+use crate::store::Place;
+
+/// Everything that a call's result depends on, gathered argument by argument.
+#[derive(Debug)]
+pub struct Inputs {
+    began: Instant,
+    memo: Option<Memo>,
+    function: FunctionOf,
+    instance: Option<String>,
+    version: u64,
+    ttl: Option<u64>,
+    codec: Option<Codec>,
+    arguments: Vec<ArgumentRecord>,
+    /// Why the call has no key.
+    refused: Option<String>,
+}
+
+#[derive(Debug)]
+enum FunctionOf {
+    Site(&'static Site, &'static str),
+    Name(Arc<Identity>),
+}
+
+impl Inputs {
+    /// The inputs of a call to the function at `site`. `here` and `closure`
+    /// are the type names of an item and of a closure in the function.
+    pub fn new(site: &'static Site, here: &'static str, closure: &'static str) -> Self {
+        let began = Instant::now();
+        Self {
+            began,
+            memo: site.known(here).memo.clone(),
+            function: FunctionOf::Site(site, here),
+            instance: instance(here, closure),
+            version: site.function.version,
+            ttl: site.function.ttl,
+            codec: site.function.codec,
+            arguments: Vec::with_capacity(4),
+            refused: None,
+        }
+    }
+
+    /// The inputs of a call that goes by a name alone.
+    pub(super) fn named(memo: Memo, name: &str) -> Self {
+        Self {
+            began: Instant::now(),
+            memo: Some(memo),
+            function: FunctionOf::Name(Arc::new(Identity::new("", name, None))),
+            instance: None,
+            version: 0,
+            ttl: None,
+            codec: None,
+            arguments: Vec::new(),
+            refused: None,
+        }
+    }
+
+    pub(super) fn set_version(&mut self, version: u64) {
+        self.version = version;
+    }
+
+    pub(super) fn set_ttl(&mut self, seconds: u64) {
+        self.ttl = Some(seconds);
+    }
+
+    /// Adds an argument. `Name` stands for its name in messages of the
+    /// compiler.
+    pub fn arg<Name, T: Argument<Name> + ?Sized>(&mut self, name: &str, value: &T) {
+        self.add(name, value.serialized());
+    }
+
+    pub(super) fn add<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+        match key::digest_of(value) {
+            Ok(digest) => self.arguments.push(ArgumentRecord {
+                name: name.to_owned(),
+                digest,
+                text: key::short_text(value),
+            }),
+            Err(error) => self.refused = Some(format!("argument `{name}`: {error}")),
+        }
+    }
+
+    /// Keeps the result in the store of `memo`.
+    pub fn store(&mut self, memo: &impl Borrow<Memo>) {
+        self.memo = Some(memo.borrow().clone());
+    }
+
+    /// The key, and all that is told of the call.
+    pub(super) fn prepare<R>(self, keeping: &Keeping<R>) -> Prepared {
+        let (site, identity) = match &self.function {
+            FunctionOf::Site(site, here) => (Some(*site), &site.known(here).identity),
+            FunctionOf::Name(identity) => (None, identity),
+        };
+        let value_type = match site {
+            Some(site) => site.value_type(self.instance.is_some(), keeping.value_type),
+            None => (keeping.value_type)(),
+        };
+        let key = self.key(site, identity, &value_type);
+        Prepared {
+            preparing: self.began.elapsed(),
+            place: Place::new(&identity.dir, key),
+            about: Arc::new(About {
+                site,
+                identity: Arc::clone(identity),
+                instance: self.instance,
+                version: self.version,
+                arguments: self.arguments,
+                value_type,
+                value_type_name: (keeping.type_name)(),
+            }),
+            memo: self.memo,
+            ttl: self.ttl,
+            codec: self.codec,
+            refused: self.refused,
+        }
+    }
+
+    fn key(&self, site: Option<&Site>, identity: &Identity, value_type: &Digest) -> Digest {
+        let mut key = KeyBuilder::new();
+        key.field("package", identity.name.package.as_bytes());
+        key.field("function", identity.name.path.as_bytes());
+        if let Some(binary) = &identity.binary {
+            key.field("binary", binary.as_bytes());
+        }
+        match (&self.instance, site.and_then(|site| site.function.name)) {
+            (Some(instance), None) => key.field("instance", instance.as_bytes()),
+            (Some(instance), Some(_)) => {
+                key.field("type arguments", type_arguments(instance).as_bytes())
+            }
+            (None, _) => &mut key,
+        };
+        if let Some(site) = site {
+            key.number("ordinal", site.function.ordinal.into());
+            if let Code::Function(digest) = site.function.code {
+                key.field("function code", digest.as_bytes());
+            }
+        }
+        key.number("version", self.version);
+        key.digest("value type", value_type);
+        for argument in &self.arguments {
+            key.digest(&argument.name, &argument.digest);
+        }
+        key.finish()
+    }
+}
+
+/// A call whose key is known.
+#[derive(Clone, Debug)]
+pub(super) struct Prepared {
+    /// How long it took to digest the arguments.
+    pub(super) preparing: Duration,
+    pub(super) place: Place,
+    pub(super) about: Arc<About>,
+    pub(super) memo: Option<Memo>,
+    pub(super) ttl: Option<u64>,
+    pub(super) codec: Option<Codec>,
+    pub(super) refused: Option<String>,
+}
+
+/// What is told of a call in its entry, in the journal and in messages.
+#[derive(Debug)]
+pub(super) struct About {
+    pub(super) site: Option<&'static Site>,
+    pub(super) identity: Arc<Identity>,
+    pub(super) instance: Option<String>,
+    pub(super) version: u64,
+    pub(super) arguments: Vec<ArgumentRecord>,
+    pub(super) value_type: Digest,
+    pub(super) value_type_name: &'static str,
+}
+
+impl About {
+    pub(super) fn code(&self) -> (CodeLevel, Option<Digest>) {
+        match self.site.map(|site| site.function.code) {
+            Some(Code::Function(digest)) => (CodeLevel::Function, digest.parse().ok()),
+            Some(Code::None) | None => (CodeLevel::None, None),
+        }
+    }
+}
+
+impl std::fmt::Display for About {
+    /// The call as one would write it: `primes_between(a=1, b=500)`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}(", self.identity.name.path)?;
+        for (index, argument) in self.arguments.iter().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            write!(f, "{separator}{}={}", argument.name, argument.text)?;
+        }
+        f.write_str(")")
+    }
+}

@@ -1,0 +1,279 @@
+//! A store to call through: found by itself, or opened by the program.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use super::builder::{Builder, CallBuilder};
+use super::inputs::Inputs;
+use crate::config::{self, Environment, Found, Mode, Options, Share};
+use crate::error::StoreError;
+use crate::events;
+use crate::journal::Journal;
+use crate::store::Store;
+
+/// How long a store that could not be opened is left alone.
+const RETRY: Duration = Duration::from_millis(100);
+
+/// A store of results, open in this process. Clones are the same store.
+///
+/// Functions with `#[memo]` find theirs by themselves; this is for naming
+/// another (`#[memo(store = …)]`) and for keeping results without the macro:
+///
+/// ```
+/// # let dir = tempfile::tempdir()?;
+/// # let dir = dir.path().join("store");
+/// # fn train(lr: f64, layers: u32) -> f64 { lr * f64::from(layers) }
+/// use memo_runtime::Memo;
+///
+/// let memo = Memo::open(&dir)?;
+/// let (lr, layers) = (0.1, 3);
+/// let loss = memo
+///     .call("train")
+///     .version(1)
+///     .arg("lr", &lr)
+///     .arg("layers", &layers)
+///     .get_or_compute(|| train(lr, layers));
+/// # assert_eq!(loss, train(lr, layers));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Memo {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    dir: PathBuf,
+    options: Options,
+    state: RwLock<State>,
+}
+
+enum State {
+    Closed,
+    Open(Open),
+    Failed { since: Instant },
+}
+
+/// A store that is open, and its journal.
+#[derive(Clone, Debug)]
+pub(super) struct Open {
+    pub(super) store: Arc<Store>,
+    pub(super) journal: Arc<Journal>,
+}
+
+impl Open {
+    fn new(store: Store) -> Self {
+        let store = Arc::new(store);
+        let journal = Journal::new(&store);
+        Self { store, journal }
+    }
+}
+
+impl Memo {
+    /// Opens the store in `dir`, creating it if it is missing. The `MEMO_*`
+    /// variables say how it behaves, save `MEMO_DIR`.
+    ///
+    /// # Errors
+    ///
+    /// The directory cannot be used as a store; see [`StoreError`]. A program
+    /// that can do without may use [`Memo::builder`] and
+    /// [`Builder::build`], which never fails.
+    pub fn open(dir: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Self::builder(dir).open()
+    }
+
+    /// Says how a store behaves before it is opened.
+    pub fn builder(dir: impl AsRef<Path>) -> Builder {
+        let environment = Environment::of_process();
+        report_bad(&environment.bad);
+        let mut options = Options::default();
+        environment.apply(&mut options);
+        Builder::new(dir.as_ref().to_owned(), options)
+    }
+
+    /// The store of the workspace that the package at `manifest_dir` is in.
+    pub(super) fn of_package(manifest_dir: &Path) -> Option<Self> {
+        static KNOWN: OnceLock<Mutex<HashMap<PathBuf, Memo>>> = OnceLock::new();
+        let environment = Environment::of_process();
+        let workspace = config::find_workspace(manifest_dir, config::current_dir().as_deref());
+        let found = Found::combine(&environment, workspace);
+        report_bad(&found.bad);
+        let Some(dir) = found.dir else {
+            if found.options.mode != Mode::Off {
+                let error = StoreError::NoPlace {
+                    searched: manifest_dir.to_owned(),
+                };
+                events::warn_once("no place", "", format_args!("nothing is kept: {error}"));
+            }
+            return None;
+        };
+        // One handle for one directory, however many functions keep there.
+        let mut known = lock(KNOWN.get_or_init(Mutex::default));
+        let memo = known
+            .entry(dir)
+            .or_insert_with_key(|dir| Self::closed(dir.clone(), found.options));
+        Some(memo.clone())
+    }
+
+    /// Where the store is.
+    pub fn dir(&self) -> &Path {
+        &self.inner.dir
+    }
+
+    /// Begins a call that goes by a name alone, without the macro.
+    ///
+    /// Nothing is known of the code behind the name: say
+    /// [`version`](CallBuilder::version) and raise it when the code changes.
+    pub fn call(&self, name: &str) -> CallBuilder {
+        CallBuilder::new(Inputs::named(self.clone(), name))
+    }
+
+    /// A store that is opened when it is first needed.
+    pub(super) fn closed(dir: PathBuf, options: Options) -> Self {
+        let state = RwLock::new(State::Closed);
+        Self {
+            inner: Arc::new(Inner {
+                dir,
+                options,
+                state,
+            }),
+        }
+    }
+
+    /// Opens the store, unless nothing is to be looked up or kept.
+    pub(super) fn open_now(&self) -> Result<(), StoreError> {
+        if self.options().mode != Mode::Off {
+            let open = self.inner.open_store()?;
+            *self
+                .inner
+                .state
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = State::Open(open);
+        }
+        Ok(())
+    }
+
+    pub(super) fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    /// The store, if it can be used. Trouble is told once; a store that
+    /// failed to open is tried again after a while.
+    pub(super) fn opened(&self) -> Option<Open> {
+        match &*self
+            .inner
+            .state
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+        {
+            State::Open(open) => return Some(open.clone()),
+            State::Failed { since } if since.elapsed() < RETRY => return None,
+            _ => {}
+        }
+        let mut state = self
+            .inner
+            .state
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let State::Open(open) = &*state {
+            return Some(open.clone());
+        }
+        match self.inner.open_store() {
+            Ok(open) => {
+                *state = State::Open(open.clone());
+                Some(open)
+            }
+            Err(error) => {
+                *state = State::Failed {
+                    since: Instant::now(),
+                };
+                drop(state);
+                self.warn(&error);
+                None
+            }
+        }
+    }
+
+    /// Opens the store anew after `old` was removed under our feet.
+    pub(super) fn reopened(&self, old: &Open) -> Option<Open> {
+        {
+            let mut state = self
+                .inner
+                .state
+                .write()
+                .unwrap_or_else(PoisonError::into_inner);
+            if let State::Open(open) = &*state
+                && Arc::ptr_eq(&open.store, &old.store)
+            {
+                *state = State::Closed;
+            }
+        }
+        self.opened()
+    }
+
+    /// The store if it is there, without creating it.
+    pub(super) fn opened_if_there(&self) -> Option<Arc<Store>> {
+        if let State::Open(open) = &*self
+            .inner
+            .state
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+        {
+            return Some(Arc::clone(&open.store));
+        }
+        let shared = self.options().share == Share::Group;
+        Store::open_existing(&self.inner.dir, shared)
+            .ok()
+            .flatten()
+            .map(Arc::new)
+    }
+
+    /// Tells that results cannot be looked up or kept, and why; once for each
+    /// cause, whatever it hinders.
+    pub(super) fn warn(&self, error: &StoreError) {
+        let cause = match error {
+            StoreError::Io { source, .. } => format!("{:?}", source.kind()),
+            other => format!("{:?}", std::mem::discriminant(other)),
+        };
+        let subject = format!("{} {cause}", self.inner.dir.display());
+        events::warn_once(
+            "store",
+            &subject,
+            format_args!("results are computed, not kept: {error}"),
+        );
+    }
+}
+
+impl Inner {
+    fn open_store(&self) -> Result<Open, StoreError> {
+        let shared = self.options.share == Share::Group;
+        if self.options.mode != Mode::ReadOnly {
+            return Store::open(&self.dir, shared).map(Open::new);
+        }
+        let missing = || StoreError::io("open", &self.dir, io::ErrorKind::NotFound);
+        Store::open_existing(&self.dir, shared)?
+            .map(Open::new)
+            .ok_or_else(missing)
+    }
+}
+
+impl fmt::Debug for Memo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memo")
+            .field("dir", &self.inner.dir)
+            .finish_non_exhaustive()
+    }
+}
+
+fn report_bad(bad: &[config::BadSetting]) {
+    for setting in bad {
+        events::warn_once("setting", &setting.place, format_args!("{setting}"));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

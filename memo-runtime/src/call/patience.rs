@@ -1,0 +1,139 @@
+//! How long a call waits for another's computation, and what it says
+//! meanwhile.
+//!
+//! A thread of a work-stealing pool must not wait blindly. While it waited
+//! in a job (a `join`, say) it may have taken up another job, and that one
+//! may want what is being computed on top of the first. The holder then waits
+//! for the job that lies below on the waiting thread's own stack, and neither
+//! goes on. From outside that looks like this: the holder is a thread of the
+//! same process, and it does not run. Then the waiting thread computes.
+
+use std::cell::{Cell, OnceCell};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::inputs::Prepared;
+use super::report::Report;
+use crate::config::default_wait;
+use crate::journal;
+use crate::store::flight::{Holder, Holding, Patience, run_time};
+
+/// Shorter waits go without a message.
+const FIRST_MESSAGE: Duration = Duration::from_millis(100);
+const NEXT_MESSAGE: Duration = Duration::from_secs(60);
+
+/// For how long a holder in the same pool may stand still.
+const STANDSTILL: Duration = Duration::from_secs(1);
+/// How often to look whether it does.
+const LOOK: Duration = Duration::from_millis(50);
+/// In a pool, for a computation that is unknown: a ring of processes, each of
+/// whose pools waits for the next, cannot be seen from outside.
+const POOL_WAIT: Duration = Duration::from_secs(30);
+
+/// The waiting of one call.
+pub(super) struct Waiting<'a> {
+    call: Option<(&'a Prepared, &'a Report)>,
+    limit: OnceCell<(Duration, Option<Duration>)>,
+    next_message: Cell<Duration>,
+    waited: Cell<bool>,
+    /// When the holder was last seen to have run, and for how long it had.
+    ran: Cell<Option<(Duration, u64)>>,
+    next_look: Cell<Duration>,
+    cancelled: Option<&'a AtomicBool>,
+}
+
+impl<'a> Waiting<'a> {
+    /// Waits as long as settings and experience say.
+    pub(super) fn of(call: &'a Prepared, report: &'a Report) -> Self {
+        Self {
+            call: Some((call, report)),
+            ..Self::not_at_all()
+        }
+    }
+
+    /// Does not wait.
+    pub(super) fn not_at_all() -> Self {
+        Self {
+            call: None,
+            limit: OnceCell::new(),
+            next_message: Cell::new(FIRST_MESSAGE),
+            waited: Cell::new(false),
+            ran: Cell::new(None),
+            next_look: Cell::new(LOOK),
+            cancelled: None,
+        }
+    }
+
+    /// Ends the waiting early once `flag` is set.
+    pub(super) fn until(mut self, flag: &'a AtomicBool) -> Self {
+        self.cancelled = Some(flag);
+        self
+    }
+
+    /// Whether there was anything to wait for.
+    pub(super) fn has_waited(&self) -> bool {
+        self.waited.get()
+    }
+
+    /// The longest wait, and how long the computation usually takes.
+    fn limit(&self, call: &Prepared) -> (Duration, Option<Duration>) {
+        *self.limit.get_or_init(|| {
+            let name = &call.about.identity.name;
+            let memo = call.memo.as_ref();
+            let usual = memo
+                .and_then(|memo| memo.opened())
+                .and_then(|open| journal::longest_recent(&open.store, &name.package, &name.path));
+            let set = memo.and_then(|memo| memo.options().wait);
+            let default = match usual {
+                None if in_a_pool() && Holding::any_in_process() => POOL_WAIT,
+                _ => default_wait(usual),
+            };
+            (set.unwrap_or(default), usual)
+        })
+    }
+
+    /// Whether the holder may be waiting for this very thread.
+    fn is_in_the_way(&self, call: &Prepared, waited: Duration) -> bool {
+        if waited < self.next_look.get() || !in_a_pool() {
+            return false;
+        }
+        self.next_look.set(waited + LOOK);
+        let Some(thread) = Holding::thread_of(&call.place.key) else {
+            self.ran.set(None);
+            return false;
+        };
+        let run_time = run_time(thread).unwrap_or(0);
+        match self.ran.get() {
+            Some((since, before)) if before == run_time => waited - since >= STANDSTILL,
+            _ => {
+                self.ran.set(Some((waited, run_time)));
+                false
+            }
+        }
+    }
+}
+
+impl Patience for Waiting<'_> {
+    fn goes_on(&self, waited: Duration, holder: impl FnOnce() -> Option<Holder>) -> bool {
+        let Some((call, report)) = self.call else {
+            return false;
+        };
+        self.waited.set(true);
+        let (limit, usual) = self.limit(call);
+        if waited >= self.next_message.get()
+            && let Some(holder) = holder()
+        {
+            report.waits(&holder, usual);
+            self.next_message.set(waited + NEXT_MESSAGE);
+        }
+        let cancelled = self
+            .cancelled
+            .is_some_and(|flag| flag.load(Ordering::Relaxed));
+        waited < limit && !cancelled && !self.is_in_the_way(call, waited)
+    }
+}
+
+/// Whether this thread belongs to a rayon pool.
+fn in_a_pool() -> bool {
+    rayon_core::current_thread_index().is_some()
+}

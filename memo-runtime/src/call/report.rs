@@ -1,0 +1,188 @@
+//! What a call tells: to the journal, to the log, and to those who wait.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use log::Level;
+
+use super::inputs::{About, Prepared};
+use super::memo::Open;
+use crate::clock::{Clock, Moment, nanos};
+use crate::config;
+use crate::events::{self, Bytes, Human};
+use crate::journal::{Cause, Execution, Outcome};
+use crate::key::Digest;
+use crate::store::flight::Holder;
+
+/// Who is called, since when.
+#[derive(Clone, Debug)]
+pub(super) struct Report {
+    about: Arc<About>,
+    key: Digest,
+    clock: Clock,
+    preparing: Duration,
+    began: Instant,
+    began_at: Moment,
+}
+
+impl Report {
+    /// The report of a call that begins now.
+    pub(super) fn begin(call: &Prepared) -> Self {
+        let clock = call
+            .memo
+            .as_ref()
+            .map(|memo| memo.options().clock.clone())
+            .unwrap_or_default();
+        Self {
+            about: Arc::clone(&call.about),
+            key: call.place.key,
+            preparing: call.preparing,
+            began: Instant::now(),
+            began_at: clock.now(),
+            clock,
+        }
+    }
+
+    pub(super) fn began_at(&self) -> Moment {
+        self.began_at
+    }
+
+    /// How long the call has been going on, digesting its arguments included.
+    pub(super) fn took(&self) -> Duration {
+        self.preparing + self.began.elapsed()
+    }
+
+    /// What a flight says of this call.
+    pub(super) fn holder(&self) -> Holder<&str> {
+        Holder {
+            function: &self.about.identity.name.path,
+            package: &self.about.identity.name.package,
+            pid: config::process(),
+            host: config::host(),
+            since: self.clock.now(),
+            failed: false,
+        }
+    }
+
+    /// The value was found, after another had computed it if `outcome` says.
+    pub(super) fn found(&self, open: &Open, outcome: Outcome, computing: Duration, bytes: u64) {
+        self.journal(open, outcome, Cause::Plain, computing, bytes);
+        let level = if outcome == Outcome::Waited {
+            Level::Info
+        } else {
+            Level::Debug
+        };
+        if events::seen(level) {
+            events::emit(
+                level,
+                format_args!(
+                    "{outcome}: {} in {}, {} (computed in {})",
+                    self.about,
+                    Human(self.took()),
+                    Bytes(bytes),
+                    Human(computing)
+                ),
+            );
+        }
+    }
+
+    /// The value was computed.
+    pub(super) fn computed(
+        &self,
+        open: &Open,
+        outcome: Outcome,
+        cause: Cause,
+        computing: Duration,
+        bytes: u64,
+    ) {
+        self.journal(open, outcome, cause, computing, bytes);
+        if events::seen(Level::Info) {
+            let kept: &dyn std::fmt::Display = if bytes > 0 {
+                &Bytes(bytes)
+            } else {
+                &"not kept"
+            };
+            events::emit(
+                Level::Info,
+                format_args!(
+                    "{outcome}: {} in {}, {kept} ({})",
+                    self.about,
+                    Human(computing),
+                    cause.words()
+                ),
+            );
+        }
+    }
+
+    /// The value was computed without a store.
+    pub(super) fn computed_uncached(&self, computing: Duration) {
+        if events::seen(Level::Debug) {
+            events::emit(
+                Level::Debug,
+                format_args!(
+                    "computed without a store: {} in {}",
+                    self.about,
+                    Human(computing)
+                ),
+            );
+        }
+    }
+
+    /// The computation came to no value.
+    pub(super) fn failed(&self, open: &Open, cause: Cause, computing: Duration) {
+        self.journal(open, Outcome::Panic, cause, computing, 0);
+        events::emit(
+            Level::Info,
+            format_args!(
+                "{}: {} after {}",
+                Outcome::Panic,
+                self.about,
+                Human(computing)
+            ),
+        );
+    }
+
+    /// Adds an event to the journal.
+    pub(super) fn journal(
+        &self,
+        open: &Open,
+        outcome: Outcome,
+        cause: Cause,
+        computing: Duration,
+        bytes: u64,
+    ) {
+        open.journal.add(&Execution {
+            time: self.clock.now(),
+            pid: config::process(),
+            host: config::host(),
+            package: &self.about.identity.name.package,
+            function: &self.about.identity.name.path,
+            key: self.key,
+            outcome,
+            cause,
+            took: nanos(self.took()),
+            computing: nanos(computing),
+            bytes,
+        });
+    }
+
+    /// Tells for whom the call waits, how long that has gone on, and how
+    /// long it usually takes.
+    pub(super) fn waits(&self, holder: &Holder, usual: Option<Duration>) {
+        let since = Duration::from_nanos(self.clock.now().saturating_sub(holder.since));
+        let usually = match usual {
+            Some(usual) => format!("usually takes {}", Human(usual)),
+            None => "not computed before".to_owned(),
+        };
+        events::emit(
+            Level::Info,
+            format_args!(
+                "waiting for process {} on {}, which computes {} since {} ({usually})",
+                holder.pid,
+                holder.host,
+                self.about,
+                Human(since),
+            ),
+        );
+    }
+}

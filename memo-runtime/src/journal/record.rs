@@ -1,0 +1,149 @@
+//! One record of the journal.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Moment;
+use crate::key::Digest;
+
+/// What came of an execution.
+///
+/// In the journal the variants go by their position: new ones are added at
+/// the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Found in the store.
+    Hit,
+    /// Computed by this call.
+    Computed,
+    /// Computed by another thread or process while this call waited for it.
+    Waited,
+    /// Computed by this call although another was computing it or had just
+    /// failed to: waiting was not possible, took too long, or was in vain.
+    Duplicate,
+    /// Computed, and not kept: an `Err`, or refused by `cache_if`.
+    Error,
+    /// The computation panicked.
+    Panic,
+    /// The entry was removed to keep the store within its limits.
+    Evicted,
+    /// The entry was removed by a person.
+    Cleared,
+    /// The entry failed its check and was moved aside.
+    Damaged,
+}
+
+impl Outcome {
+    /// Whether the call itself did the computing.
+    pub fn is_computed(self) -> bool {
+        matches!(
+            self,
+            Self::Computed | Self::Duplicate | Self::Error | Self::Panic
+        )
+    }
+
+    /// The word for it in messages and output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Hit => "hit",
+            Self::Computed => "computed",
+            Self::Waited => "waited",
+            Self::Duplicate => "duplicate",
+            Self::Error => "error",
+            Self::Panic => "panic",
+            Self::Evicted => "evicted",
+            Self::Cleared => "cleared",
+            Self::Damaged => "damaged",
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// Why it came to that.
+///
+/// In the journal the variants go by their position: new ones are added at
+/// the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Cause {
+    /// There is nothing to say beyond the outcome.
+    Plain,
+    /// There was no entry.
+    Absent,
+    /// The entry was older than its time to live.
+    Expired,
+    /// The entry was damaged.
+    Damaged,
+    /// The caller, or `MEMO=refresh`, asked for it to be computed anew.
+    Refreshed,
+    /// A hit was computed again to compare (`MEMO=check`).
+    Checked,
+    /// The thread holds another flight and must not wait.
+    Nested,
+    /// The other computation took longer than is worth waiting for.
+    WaitedOut,
+    /// The computation that was waited for failed.
+    HolderFailed,
+    /// The value was handed over by the program (`insert`).
+    Inserted,
+    /// The program asked for the entry to be forgotten.
+    Forgotten,
+    /// The store could not be used.
+    Trouble,
+}
+
+impl Cause {
+    /// The words for it in output; empty for [`Cause::Plain`].
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Absent => "no entry",
+            Self::Expired => "expired",
+            Self::Damaged => "entry damaged",
+            Self::Refreshed => "refreshed",
+            Self::Checked => "checked",
+            Self::Nested => "under way elsewhere, within another computation",
+            Self::WaitedOut => "under way elsewhere for too long",
+            Self::HolderFailed => "failed elsewhere",
+            Self::Inserted => "inserted",
+            Self::Forgotten => "forgotten",
+            Self::Trouble => "store trouble",
+        }
+    }
+}
+
+/// One execution, or another event in the life of an entry. `S` is how it
+/// has its texts: borrowed when it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Execution<S = String> {
+    /// When it ended.
+    pub time: Moment,
+    /// In which process.
+    pub pid: u32,
+    /// On which host.
+    pub host: S,
+    /// The package of the function; empty without the macro.
+    pub package: S,
+    /// The function.
+    pub function: S,
+    /// The key of the call.
+    pub key: Digest,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Why.
+    pub cause: Cause,
+    /// How long the call took its caller, in nanoseconds.
+    pub took: u64,
+    /// How long computing the value took when it was computed, by this call
+    /// or earlier, in nanoseconds.
+    pub computing: u64,
+    /// The size of the entry, in bytes; 0 where there is none.
+    pub bytes: u64,
+}

@@ -1,0 +1,235 @@
+//! Looking into a store and clearing it, for tools.
+//!
+//! `cargo memo` is made of this; other tools may be. Everything here returns
+//! data (listings, statistics, a plan), never words. What must hold: nothing
+//! is removed that is not in the [`Plan`] that was shown, and reading changes
+//! nothing, not even the time of last use.
+//!
+//! ```
+//! # let dir = tempfile::tempdir()?;
+//! # let dir = dir.path().join("store");
+//! # memo_runtime::Memo::open(&dir)?.call("f").get_or_compute(|| 1);
+//! use memo_runtime::Share;
+//! use memo_runtime::manage::{Criterion, Vault};
+//!
+//! let vault = Vault::open(&dir, Share::None)?.expect("there is a store");
+//! let plan = vault.plan(&Criterion::All)?;
+//! assert_eq!(plan.entries.len(), 1);
+//! let removed = vault.clear(&plan)?;
+//! assert_eq!(removed.entries, 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod plan;
+mod statistics;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use plan::{Criterion, Plan, Planned, Removed};
+pub use statistics::{FunctionStatistics, Statistics};
+
+pub use crate::config::{BadSetting, STORE_DIR, Settings};
+pub use crate::header::{Argument, CodeLevel, Commit, Header};
+pub use crate::journal::{Cause, Execution, Outcome};
+pub use crate::store::FunctionName;
+pub use crate::store::flight::Holder;
+pub use crate::store::inventory::{Entry, EntryHead, FunctionDir, Unreadable};
+
+use crate::clock::Clock;
+use crate::config::{Environment, Found, Share};
+use crate::error::StoreError;
+use crate::journal::{self, Journal};
+use crate::key::Digest;
+use crate::store::flight::{self, Seen};
+use crate::store::{FORMAT, Store};
+
+/// A store, open for looking into it.
+#[derive(Debug)]
+pub struct Vault {
+    store: Arc<Store>,
+    journal: Arc<Journal>,
+    clock: Clock,
+}
+
+/// Where a store is, as settings and environment say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// Its directory; `None` if neither names one.
+    pub dir: Option<PathBuf>,
+    /// Who may write to it.
+    pub share: Share,
+    /// Settings that could not be used.
+    pub bad: Vec<BadSetting>,
+}
+
+/// Where the store is that programs of a workspace use, given its root and
+/// its settings: `MEMO_DIR` wins over the settings.
+pub fn locate(workspace: Option<(PathBuf, Settings)>) -> Located {
+    let found = Found::combine(&Environment::of_process(), workspace);
+    Located {
+        dir: found.dir,
+        share: found.options.share,
+        bad: found.bad,
+    }
+}
+
+/// A computation that is under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlightUnderWay {
+    /// The key that is being computed.
+    pub key: Digest,
+    /// Who computes it; `None` if they have not said so yet.
+    pub holder: Option<Holder>,
+}
+
+/// A result found by its ID.
+#[derive(Clone, Debug)]
+pub struct FoundEntry {
+    /// The function it is a result of.
+    pub function: FunctionDir,
+    /// The entry.
+    pub entry: Entry,
+}
+
+impl Vault {
+    /// The format version of stores that this crate reads and writes.
+    pub const FORMAT: u32 = FORMAT;
+
+    /// Opens the store in `dir`; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// There is a directory and it cannot be used as a store.
+    pub fn open(dir: &Path, share: Share) -> Result<Option<Self>, StoreError> {
+        let Some(store) = Store::open_existing(dir, share == Share::Group)? else {
+            return Ok(None);
+        };
+        let store = Arc::new(store);
+        let journal = Journal::new(&store);
+        Ok(Some(Self {
+            store,
+            journal,
+            clock: Clock::system(),
+        }))
+    }
+
+    /// Takes the time of day from `clock`.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Where the store is.
+    pub fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// All functions that have a directory in the store.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be listed.
+    pub fn functions(&self) -> Result<Vec<FunctionDir>, StoreError> {
+        self.store.functions()
+    }
+
+    /// Hands out the entries of a function, in no particular order.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be listed.
+    pub fn each_entry(
+        &self,
+        function: &FunctionDir,
+        found: impl FnMut(Entry),
+    ) -> Result<(), StoreError> {
+        self.store.entries_of(function, found)
+    }
+
+    /// What an entry says of itself, its digest checked; `None`: it has gone.
+    ///
+    /// # Errors
+    ///
+    /// It is damaged, newer than this crate, or cannot be read.
+    pub fn head(&self, entry: &Entry) -> Result<Option<EntryHead>, Unreadable> {
+        self.store.head(entry)
+    }
+
+    /// Where the file of an entry is.
+    pub fn entry_path(&self, entry: &Entry) -> PathBuf {
+        self.path().join("entries").join(&entry.relative)
+    }
+
+    /// The entries whose key begins with the hex digits `id`.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be listed.
+    pub fn find(&self, id: &str) -> Result<Vec<FoundEntry>, StoreError> {
+        let mut found = Vec::new();
+        for function in self.functions()? {
+            self.each_entry(&function, |entry| {
+                if entry.key.to_hex().starts_with(id) {
+                    found.push(FoundEntry {
+                        function: function.clone(),
+                        entry,
+                    });
+                }
+            })?;
+        }
+        Ok(found)
+    }
+
+    /// The computations that are under way.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be listed.
+    pub fn flights(&self) -> Result<Vec<FlightUnderWay>, StoreError> {
+        let names = self.store.flight_names()?;
+        let looked = names
+            .iter()
+            .filter_map(|name| flight::look(&self.store, name, false));
+        Ok(looked
+            .filter_map(|(key, seen)| match seen {
+                Seen::UnderWay(holder) => Some(FlightUnderWay { key, holder }),
+                Seen::Abandoned => None,
+            })
+            .collect())
+    }
+
+    /// Hands out the journal's records, oldest first, from byte `start` on;
+    /// returns where the next reading may begin.
+    ///
+    /// # Errors
+    ///
+    /// The journal is there and cannot be read.
+    pub fn each_execution(
+        &self,
+        start: u64,
+        found: impl FnMut(Execution),
+    ) -> Result<u64, StoreError> {
+        journal::read_from(&self.store, start, found)
+            .map_err(|error| StoreError::io("read", self.path().join("journal/log"), error))
+    }
+
+    /// The journal summed up by function.
+    ///
+    /// # Errors
+    ///
+    /// The journal is there and cannot be read.
+    pub fn statistics(&self) -> Result<Statistics, StoreError> {
+        let mut statistics = Statistics::default();
+        self.each_execution(0, |execution| statistics.add(&execution))?;
+        Ok(statistics)
+    }
+}
+
+impl EntryHead {
+    /// The name of the codec that the value is encoded with.
+    pub fn codec(&self) -> &'static str {
+        crate::codec::Codec::from_id(self.codec).map_or("unknown", crate::codec::Codec::name)
+    }
+}

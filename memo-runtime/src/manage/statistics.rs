@@ -1,0 +1,72 @@
+//! The journal summed up.
+
+use std::collections::BTreeMap;
+
+use super::{Execution, FunctionName, Outcome};
+use crate::clock::Moment;
+
+/// What the journal tells of one function.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FunctionStatistics {
+    /// Calls whose value was found, or computed by another meanwhile.
+    pub hits: u64,
+    /// Calls that computed their value.
+    pub misses: u64,
+    /// Calls that came to an error or a panic.
+    pub errors: u64,
+    /// How long computing took, all in all, in nanoseconds.
+    pub computed: u64,
+    /// How much longer the hits would have taken to compute than they took,
+    /// in nanoseconds.
+    pub saved: u64,
+    /// When it was last called.
+    pub last_used: Option<Moment>,
+}
+
+/// What the journal tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// By function.
+    pub functions: BTreeMap<FunctionName, FunctionStatistics>,
+}
+
+impl Statistics {
+    /// Counts one more execution.
+    pub fn add(&mut self, execution: &Execution) {
+        let name = FunctionName {
+            package: execution.package.clone(),
+            path: execution.function.clone(),
+        };
+        let sum = self.functions.entry(name).or_default();
+        match execution.outcome {
+            Outcome::Hit | Outcome::Waited => {
+                sum.hits += 1;
+                sum.saved += execution.computing.saturating_sub(execution.took);
+            }
+            Outcome::Computed | Outcome::Duplicate => {
+                sum.misses += 1;
+                sum.computed += execution.computing;
+            }
+            Outcome::Error | Outcome::Panic => {
+                sum.errors += 1;
+                sum.computed += execution.computing;
+            }
+            _ => return,
+        }
+        sum.last_used = sum.last_used.max(Some(execution.time));
+    }
+
+    /// All functions together.
+    pub fn total(&self) -> FunctionStatistics {
+        let mut total = FunctionStatistics::default();
+        for one in self.functions.values() {
+            total.hits += one.hits;
+            total.misses += one.misses;
+            total.errors += one.errors;
+            total.computed += one.computed;
+            total.saved += one.saved;
+            total.last_used = total.last_used.max(one.last_used);
+        }
+        total
+    }
+}

@@ -1,0 +1,404 @@
+//! The one door to paths inside a store: a directory that is held open, and
+//! everything done relative to it.
+//!
+//! What must hold: no operation follows a symbolic link out of (or within)
+//! the store, blocks on a FIFO, or truncates a file that others may read.
+//! Every descriptor is close-on-exec. Names are made by [`super::layout`]
+//! from digits and slugs, so none contains `..` or begins with `/`.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{self as sys, AtFlags, FileType, Mode, OFlags, RenameFlags, Stat};
+use rustix::io::Errno;
+
+const PRIVATE_DIR: Mode = Mode::RWXU;
+const PRIVATE_FILE: Mode = Mode::RUSR.union(Mode::WUSR);
+const SHARED_DIR: Mode = Mode::RWXU.union(Mode::RWXG);
+const SHARED_FILE: Mode = PRIVATE_FILE.union(Mode::RGRP).union(Mode::WGRP);
+
+const READ: OFlags = OFlags::RDONLY
+    .union(OFlags::CLOEXEC)
+    .union(OFlags::NOFOLLOW)
+    .union(OFlags::NONBLOCK);
+
+/// A directory that is held open.
+#[derive(Debug)]
+pub(crate) struct Dir {
+    fd: OwnedFd,
+    path: PathBuf,
+    shared: bool,
+}
+
+impl Dir {
+    /// Opens the root of a store. A link in this path is the user's own
+    /// choice and is followed. `shared`: what is created may be read and
+    /// written by the group.
+    pub(crate) fn open_root(path: &Path, shared: bool) -> io::Result<Self> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let fd = sys::open(path, flags, Mode::empty())?;
+        Ok(Self {
+            fd,
+            path: path.to_owned(),
+            shared,
+        })
+    }
+
+    /// Opens the directory `name` in this one, never through a link.
+    pub(crate) fn open_dir(&self, name: &str) -> io::Result<Self> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+        let fd = sys::openat(&self.fd, name, flags, Mode::empty())?;
+        Ok(Self {
+            fd,
+            path: self.path.join(name),
+            shared: self.shared,
+        })
+    }
+
+    /// Opens the directory `name`, creating it first where it is missing.
+    pub(crate) fn open_or_make_dir(&self, name: &str) -> io::Result<Self> {
+        match self.open_dir(name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.make_dir(name)?;
+                self.open_dir(name)
+            }
+            other => other,
+        }
+    }
+
+    /// Creates the directory `name`; whether it is new.
+    pub(crate) fn make_dir(&self, name: &str) -> io::Result<bool> {
+        let mode = if self.shared { SHARED_DIR } else { PRIVATE_DIR };
+        match sys::mkdirat(&self.fd, name, mode) {
+            Ok(()) if self.shared => {
+                // The umask, which is meant for what is not shared, took the
+                // group's right to write.
+                let _ = sys::chmodat(&self.fd, name, mode, AtFlags::empty());
+                Ok(true)
+            }
+            Ok(()) => Ok(true),
+            Err(Errno::EXIST) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Where the directory is, for messages.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What the system says of this directory.
+    pub(crate) fn stat(&self) -> io::Result<Stat> {
+        Ok(sys::fstat(&self.fd)?)
+    }
+
+    /// Whether the directory itself has been removed while it is held open.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.stat().is_ok_and(|stat| stat.st_nlink == 0)
+    }
+
+    /// Opens a file below this directory for reading. `relative` may have
+    /// several components; a link in any of them is refused with `ELOOP`.
+    pub(crate) fn open_read(&self, relative: &str) -> io::Result<File> {
+        Ok(beneath::open(&self.fd, relative, READ)?.into())
+    }
+
+    /// Creates the file `name`, which must not exist, for writing.
+    pub(crate) fn create_new(&self, name: &str) -> io::Result<File> {
+        self.open_with(name, OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL)
+    }
+
+    /// Opens the file `name` for reading and writing, creating it if missing.
+    /// It is not truncated.
+    pub(crate) fn open_or_create(&self, name: &str) -> io::Result<File> {
+        self.open_with(name, OFlags::RDWR | OFlags::CREATE)
+    }
+
+    /// Opens the file `name` for reading and writing, if it is there.
+    pub(crate) fn open_write(&self, name: &str) -> io::Result<File> {
+        self.open_with(name, OFlags::RDWR)
+    }
+
+    /// Opens the file `name` for appending, creating it if missing.
+    pub(crate) fn open_append(&self, name: &str) -> io::Result<File> {
+        let file = self.open_with(name, OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE)?;
+        sole(&file)?;
+        Ok(file)
+    }
+
+    fn open_with(&self, name: &str, flags: OFlags) -> io::Result<File> {
+        let mode = if self.shared {
+            SHARED_FILE
+        } else {
+            PRIVATE_FILE
+        };
+        let flags = flags | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        let file: File = sys::openat(&self.fd, name, flags, mode)?.into();
+        if self.shared && flags.contains(OFlags::CREATE) {
+            // As for directories; refused where the file is another's.
+            let _ = sys::fchmod(&file, mode);
+        }
+        Ok(file)
+    }
+
+    /// What the system says of `relative` itself, not of what it links to.
+    pub(crate) fn stat_at(&self, relative: &str) -> io::Result<Stat> {
+        Ok(sys::statat(&self.fd, relative, AtFlags::SYMLINK_NOFOLLOW)?)
+    }
+
+    /// Whether `file` is still the file that `name` leads to.
+    pub(crate) fn leads_to(&self, name: &str, file: &File) -> io::Result<bool> {
+        match self.stat_at(name) {
+            Ok(there) => {
+                let here = sys::fstat(file)?;
+                Ok((there.st_dev, there.st_ino) == (here.st_dev, here.st_ino))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Moves `name` to `target` below `to` unless something is there
+    /// already; whether it was moved.
+    pub(crate) fn rename_new(&self, name: &str, to: &Dir, target: &str) -> io::Result<bool> {
+        match sys::renameat_with(&self.fd, name, &to.fd, target, RenameFlags::NOREPLACE) {
+            Ok(()) => Ok(true),
+            Err(Errno::EXIST) => Ok(false),
+            // Not every file system knows the flag; link(2) refuses an
+            // existing name just as well.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+                match sys::linkat(&self.fd, name, &to.fd, target, AtFlags::empty()) {
+                    Ok(()) => self.unlink(name).map(|()| true),
+                    Err(Errno::EXIST) => Ok(false),
+                    Err(Errno::PERM | Errno::NOSYS | Errno::NOTSUP) => {
+                        self.rename(name, to, target).map(|()| true)
+                    }
+                    Err(error) => Err(error.into()),
+                }
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Moves `name` to `target` below `to`, replacing what is there.
+    pub(crate) fn rename(&self, name: &str, to: &Dir, target: &str) -> io::Result<()> {
+        Ok(sys::renameat(&self.fd, name, &to.fd, target)?)
+    }
+
+    /// Removes the file `relative`, or the link if it is one.
+    pub(crate) fn unlink(&self, relative: &str) -> io::Result<()> {
+        Ok(sys::unlinkat(&self.fd, relative, AtFlags::empty())?)
+    }
+
+    /// Removes the empty directory `relative`.
+    pub(crate) fn remove_dir(&self, relative: &str) -> io::Result<()> {
+        Ok(sys::unlinkat(&self.fd, relative, AtFlags::REMOVEDIR)?)
+    }
+
+    /// Makes the names in this directory durable.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        Ok(sys::fsync(&self.fd)?)
+    }
+
+    /// The names in this directory, in the file system's order. Names that
+    /// are not UTF-8 are passed over: none of ours is like that.
+    pub(crate) fn list(&self) -> io::Result<Vec<String>> {
+        let mut found = Vec::new();
+        for item in sys::Dir::read_from(&self.fd)? {
+            if let Ok(name) = item?.file_name().to_str()
+                && name != "."
+                && name != ".."
+            {
+                found.push(name.to_owned());
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether the file system promises that `flock` excludes among all who
+    /// use it. Network file systems do not: there a lock may hang, or hold
+    /// on one host only.
+    pub(crate) fn has_locks(&self) -> bool {
+        locks::promised(&self.fd)
+    }
+}
+
+/// Checks that an open file is a regular one and tells its size and times.
+pub(crate) fn regular(file: &File) -> io::Result<Stat> {
+    let stat = sys::fstat(file)?;
+    if FileType::from_raw_mode(stat.st_mode).is_file() {
+        Ok(stat)
+    } else {
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "not a regular file",
+        ))
+    }
+}
+
+/// As [`regular`], and the file goes by no second name: writing to it changes
+/// nothing elsewhere.
+pub(crate) fn sole(file: &File) -> io::Result<Stat> {
+    let stat = regular(file)?;
+    if stat.st_nlink > 1 {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it has a second name (a hard link)",
+        ));
+    }
+    Ok(stat)
+}
+
+#[cfg(target_os = "linux")]
+mod beneath {
+    use std::os::fd::OwnedFd;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+    use rustix::io::Errno;
+
+    static MISSING: AtomicBool = AtomicBool::new(false);
+
+    /// Opens `relative` below `dir`, refusing links in every component.
+    pub(super) fn open(dir: &OwnedFd, relative: &str, flags: OFlags) -> Result<OwnedFd, Errno> {
+        if !MISSING.load(Ordering::Relaxed) {
+            let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+            match openat2(dir, relative, flags, Mode::empty(), resolve) {
+                // Kernels before 5.6 and strict sandboxes lack the call.
+                Err(Errno::NOSYS | Errno::PERM) => MISSING.store(true, Ordering::Relaxed),
+                // A rename elsewhere on the path may have interfered.
+                Err(Errno::AGAIN | Errno::INTR) => {
+                    return super::step_by_step(dir, relative, flags);
+                }
+                other => return other,
+            }
+        }
+        super::step_by_step(dir, relative, flags)
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod beneath {
+    pub(super) use super::step_by_step as open;
+}
+
+/// Opens `relative` below `dir` one component at a time, refusing links.
+fn step_by_step(dir: &OwnedFd, relative: &str, flags: OFlags) -> Result<OwnedFd, Errno> {
+    let mut components = relative.split('/').peekable();
+    let mut at: Option<OwnedFd> = None;
+    while let Some(component) = components.next() {
+        let here = at.as_ref().unwrap_or(dir);
+        let flags = match components.peek() {
+            Some(_) => OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOFOLLOW,
+            None => flags,
+        };
+        at = Some(sys::openat(here, component, flags, Mode::empty())?);
+    }
+    at.ok_or(Errno::NOENT)
+}
+
+#[cfg(target_os = "linux")]
+mod locks {
+    use std::os::fd::OwnedFd;
+
+    /// Magic numbers of statfs(2): NFS, SMB1, CIFS, SMB2, AFS, 9P, Ceph.
+    const NETWORK: [u64; 7] = [
+        0x6969,
+        0x517B,
+        0xFF53_4D42,
+        0xFE53_4D42,
+        0x5346_414F,
+        0x0102_1997,
+        0x00C3_6400,
+    ];
+
+    pub(super) fn promised(dir: &OwnedFd) -> bool {
+        // The kernel's field is signed and 32 bits wide on some platforms.
+        rustix::fs::fstatfs(dir).is_ok_and(|stat| !NETWORK.contains(&u64::from(stat.f_type as u32)))
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod locks {
+    pub(super) fn promised(_: &std::os::fd::OwnedFd) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scratch() -> (tempfile::TempDir, Dir) {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = Dir::open_root(temp.path(), false).unwrap();
+        (temp, dir)
+    }
+
+    #[test]
+    fn a_link_in_any_component_is_refused() {
+        let (temp, dir) = scratch();
+        let outside = tempfile::tempdir().unwrap();
+        std::fs::create_dir(outside.path().join("sub")).unwrap();
+        std::fs::write(outside.path().join("sub/file"), b"x").unwrap();
+        std::os::unix::fs::symlink(outside.path(), temp.path().join("link")).unwrap();
+        std::os::unix::fs::symlink(outside.path().join("sub/file"), temp.path().join("leaf"))
+            .unwrap();
+        for relative in ["link/sub/file", "leaf"] {
+            assert!(dir.open_read(relative).is_err(), "{relative} was followed");
+            assert!(
+                step_by_step(&dir.fd, relative, READ).is_err(),
+                "{relative} was followed"
+            );
+        }
+        assert!(dir.open_dir("link").is_err());
+        assert!(dir.open_or_create("leaf").is_err());
+    }
+
+    #[test]
+    fn both_ways_of_opening_find_the_same_file() {
+        let (temp, dir) = scratch();
+        std::fs::create_dir_all(temp.path().join("a/b")).unwrap();
+        std::fs::write(temp.path().join("a/b/c"), b"value").unwrap();
+        for fd in [
+            beneath::open(&dir.fd, "a/b/c", READ).unwrap(),
+            step_by_step(&dir.fd, "a/b/c", READ).unwrap(),
+        ] {
+            assert_eq!(io::read_to_string(File::from(fd)).unwrap(), "value");
+        }
+        assert_eq!(
+            step_by_step(&dir.fd, "a/x/c", READ).unwrap_err(),
+            Errno::NOENT
+        );
+    }
+
+    #[test]
+    fn the_first_to_move_wins() {
+        let (temp, dir) = scratch();
+        std::fs::write(temp.path().join("one"), b"1").unwrap();
+        std::fs::write(temp.path().join("two"), b"2").unwrap();
+        assert!(dir.rename_new("one", &dir, "target").unwrap());
+        assert!(!dir.rename_new("two", &dir, "target").unwrap());
+        assert_eq!(std::fs::read(temp.path().join("target")).unwrap(), b"1");
+        dir.rename("two", &dir, "target").unwrap();
+        assert_eq!(std::fs::read(temp.path().join("target")).unwrap(), b"2");
+    }
+
+    #[test]
+    fn a_fifo_neither_hangs_nor_passes_for_a_file() {
+        let (_temp, dir) = scratch();
+        sys::mknodat(&dir.fd, "fifo", FileType::Fifo, PRIVATE_FILE, 0).unwrap();
+        assert!(regular(&dir.open_read("fifo").unwrap()).is_err());
+        assert!(dir.open_append("fifo").is_err());
+    }
+
+    #[test]
+    fn a_removed_directory_is_noticed() {
+        let (temp, dir) = scratch();
+        assert!(!dir.is_gone());
+        std::fs::remove_dir(temp.path()).unwrap();
+        assert!(dir.is_gone());
+    }
+}

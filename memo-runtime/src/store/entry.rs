@@ -1,0 +1,382 @@
+//! The entry file: one stored outcome of a call.
+//!
+//! ```text
+//! entry   = prefix header padding payload
+//!
+//!   at  bytes  prefix
+//!    0      8  magic           89 'm' 'e' 'm' 'o' 0D 0A 1A
+//!    8      4  version         u32, 1
+//!   12      4  codec           u32, how the payload encodes the value;
+//!                              given a meaning by `codec`, never 0
+//!   16      8  header length   u64, bytes
+//!   24      8  payload offset  u64: the end of the header, rounded up to 64
+//!   32      8  payload length  u64, bytes; the file ends with the payload
+//!   40      8  created         u64, nanoseconds since 1970 UTC
+//!   48      8  duration        u64, nanoseconds that computing took
+//!   56      8  time to live    u64, nanoseconds; 0: for ever
+//!   64     32  key             BLAKE3 digest that names the call
+//!   96     32  value type      BLAKE3 digest of the result's type
+//!  128     32  payload digest  BLAKE3 of the payload
+//!  160     32  head digest     BLAKE3 of bytes 0..160 and 192..payload offset
+//!
+//! header  = a record (`codec::record`) that explains the call to people
+//! padding = zero bytes up to the payload offset
+//! ```
+//!
+//! Integers are little-endian. The two digests cover every byte of the file,
+//! so any flipped bit, cut or appended byte is noticed; a head can be checked
+//! without its payload, so that listing entries reads little. What must hold:
+//! nothing is decoded, and nothing is allocated by a length read from the
+//! file, before the length is compared with the file's size and the digest
+//! with the bytes.
+//!
+//! Every later version keeps the prefix's size and the places of magic,
+//! version, lengths and digests, so that a newer entry can be told from a
+//! damaged one: its head digest matches. Version history: 1, the first.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::ops::Range;
+
+use crate::clock::Moment;
+use crate::key::Digest;
+
+const MAGIC: [u8; 8] = *b"\x89memo\r\n\x1a";
+/// The version of the entry format that this crate writes and reads.
+pub(crate) const VERSION: u32 = 1;
+/// The size of the part of an entry that has a fixed form.
+pub(crate) const PREFIX: usize = 192;
+const HEAD_DIGEST: Range<usize> = 160..192;
+const ALIGNMENT: u64 = 64;
+/// No header is longer: names and short argument texts fit many times over.
+pub(crate) const MAX_HEADER: u64 = 1 << 20;
+
+/// What an entry's prefix says beside lengths and digests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Facts {
+    /// Names the call.
+    pub(crate) key: Digest,
+    /// Names the type of the value.
+    pub(crate) value_type: Digest,
+    /// How the payload encodes the value.
+    pub(crate) codec: u32,
+    /// When the value was computed.
+    pub(crate) created: Moment,
+    /// How long that took, in nanoseconds.
+    pub(crate) duration: u64,
+    /// For how long it is valid, in nanoseconds; 0: for ever.
+    pub(crate) ttl: u64,
+}
+
+/// Why bytes are not an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    NotAFile,
+    TooShort,
+    BadMagic,
+    BadLengths,
+    BadHeadDigest,
+    BadPayloadDigest,
+    OtherKey,
+    OtherType,
+    Undecodable,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotAFile => "it is not a regular file",
+            Self::TooShort => "it is cut short",
+            Self::BadMagic => "it does not begin as an entry",
+            Self::BadLengths => "its lengths do not fit its size",
+            Self::BadHeadDigest => "its head does not match its digest",
+            Self::BadPayloadDigest => "its value does not match its digest",
+            Self::OtherKey => "it holds the result of another call",
+            Self::OtherType => "it holds a value of another type",
+            Self::Undecodable => "its value cannot be decoded",
+        })
+    }
+}
+
+/// An entry ready to be written: its head, and the payload beside it.
+pub(crate) struct Sealed<'a> {
+    head: Vec<u8>,
+    payload: &'a [u8],
+}
+
+/// A payload up to this size is joined to its head, to be written at once.
+const JOINED: usize = 64 << 10;
+
+impl<'a> Sealed<'a> {
+    /// Puts an entry together. `header` is an encoded record.
+    pub(crate) fn new(facts: &Facts, header: &[u8], payload: &'a [u8]) -> Self {
+        let payload_offset = offset_after(header.len() as u64);
+        let joined = if payload.len() <= JOINED {
+            payload.len()
+        } else {
+            0
+        };
+        let mut head = Vec::with_capacity(payload_offset as usize + joined);
+        head.extend_from_slice(&MAGIC);
+        head.extend_from_slice(&VERSION.to_le_bytes());
+        head.extend_from_slice(&facts.codec.to_le_bytes());
+        head.extend_from_slice(&(header.len() as u64).to_le_bytes());
+        head.extend_from_slice(&payload_offset.to_le_bytes());
+        head.extend_from_slice(&(payload.len() as u64).to_le_bytes());
+        head.extend_from_slice(&facts.created.to_le_bytes());
+        head.extend_from_slice(&facts.duration.to_le_bytes());
+        head.extend_from_slice(&facts.ttl.to_le_bytes());
+        head.extend_from_slice(facts.key.as_bytes());
+        head.extend_from_slice(facts.value_type.as_bytes());
+        head.extend_from_slice(blake3::hash(payload).as_bytes());
+        head.extend_from_slice(&[0; 32]);
+        head.extend_from_slice(header);
+        head.resize(payload_offset as usize, 0);
+        let digest = head_digest(&head);
+        head[HEAD_DIGEST].copy_from_slice(digest.as_bytes());
+        if joined > 0 {
+            head.extend_from_slice(payload);
+            return Self { head, payload: &[] };
+        }
+        Self { head, payload }
+    }
+
+    /// The size of the file.
+    pub(crate) fn len(&self) -> u64 {
+        (self.head.len() + self.payload.len()) as u64
+    }
+
+    /// Writes all of it.
+    pub(crate) fn write_to(&self, out: &mut impl Write) -> io::Result<()> {
+        out.write_all(&self.head)?;
+        if !self.payload.is_empty() {
+            out.write_all(self.payload)?;
+        }
+        Ok(())
+    }
+}
+
+/// The checked geometry of an entry file.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub(crate) facts: Facts,
+    version: u32,
+    header: Range<usize>,
+    payload: Range<usize>,
+    payload_digest: [u8; 32],
+}
+
+impl Head {
+    /// Reads the lengths in the prefix that `bytes` begin with and compares
+    /// them with the size of the file. Digests are not looked at yet.
+    pub(crate) fn measure(bytes: &[u8], file_size: u64) -> Result<Self, Fault> {
+        // The magic comes first: a version number means nothing elsewhere.
+        let magic = bytes.get(..MAGIC.len()).ok_or(Fault::TooShort)?;
+        if magic != MAGIC {
+            return Err(Fault::BadMagic);
+        }
+        let prefix: &[u8; PREFIX] = bytes.first_chunk().ok_or(Fault::TooShort)?;
+        let header_len = u64_at(prefix, 16);
+        let payload_offset = u64_at(prefix, 24);
+        let payload_len = u64_at(prefix, 32);
+        if header_len > MAX_HEADER
+            || payload_offset != offset_after(header_len)
+            || payload_offset.checked_add(payload_len) != Some(file_size)
+        {
+            return Err(Fault::BadLengths);
+        }
+        let end = usize::try_from(file_size).map_err(|_| Fault::BadLengths)?;
+        Ok(Self {
+            version: u32_at(prefix, 8),
+            facts: Facts {
+                codec: u32_at(prefix, 12),
+                created: u64_at(prefix, 40),
+                duration: u64_at(prefix, 48),
+                ttl: u64_at(prefix, 56),
+                key: Digest::from_bytes(digest_at(prefix, 64)),
+                value_type: Digest::from_bytes(digest_at(prefix, 96)),
+            },
+            header: PREFIX..PREFIX + header_len as usize,
+            payload: payload_offset as usize..end,
+            payload_digest: digest_at(prefix, 128),
+        })
+    }
+
+    /// The version, if it is later than this crate can read. It means
+    /// something only once the head digest has been checked.
+    pub(crate) fn newer(&self) -> Option<u32> {
+        (self.version > VERSION).then_some(self.version)
+    }
+
+    /// The size of all before the payload.
+    pub(crate) fn len(&self) -> usize {
+        self.payload.start
+    }
+
+    /// Where the payload is.
+    pub(crate) fn payload(&self) -> Range<usize> {
+        self.payload.clone()
+    }
+
+    /// Compares the head digest with the bytes before the payload.
+    pub(crate) fn check(&self, bytes: &[u8]) -> Result<(), Fault> {
+        let head = bytes.get(..self.len()).ok_or(Fault::TooShort)?;
+        if head_digest(head).as_bytes()[..] == head[HEAD_DIGEST] {
+            Ok(())
+        } else {
+            Err(Fault::BadHeadDigest)
+        }
+    }
+
+    /// Compares the payload digest with the payload in a whole file.
+    pub(crate) fn check_payload(&self, bytes: &[u8]) -> Result<(), Fault> {
+        let payload = bytes.get(self.payload()).ok_or(Fault::TooShort)?;
+        if *blake3::hash(payload).as_bytes() == self.payload_digest {
+            Ok(())
+        } else {
+            Err(Fault::BadPayloadDigest)
+        }
+    }
+
+    /// The encoded header within the bytes before the payload.
+    pub(crate) fn header<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        bytes.get(self.header.clone()).unwrap_or_default()
+    }
+}
+
+fn offset_after(header_len: u64) -> u64 {
+    (PREFIX as u64)
+        .saturating_add(header_len)
+        .next_multiple_of(ALIGNMENT)
+}
+
+fn head_digest(head: &[u8]) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher
+        .update(&head[..HEAD_DIGEST.start])
+        .update(&head[HEAD_DIGEST.end..]);
+    hasher.finalize()
+}
+
+fn u32_at(prefix: &[u8; PREFIX], at: usize) -> u32 {
+    u32::from_le_bytes(array_at(prefix, at))
+}
+
+fn u64_at(prefix: &[u8; PREFIX], at: usize) -> u64 {
+    u64::from_le_bytes(array_at(prefix, at))
+}
+
+fn digest_at(prefix: &[u8; PREFIX], at: usize) -> [u8; 32] {
+    array_at(prefix, at)
+}
+
+fn array_at<const N: usize>(prefix: &[u8; PREFIX], at: usize) -> [u8; N] {
+    let mut array = [0; N];
+    array.copy_from_slice(&prefix[at..at + N]);
+    array
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::digest_of;
+
+    fn facts() -> Facts {
+        Facts {
+            key: digest_of("key").unwrap(),
+            value_type: digest_of("type").unwrap(),
+            codec: 1,
+            created: 1_700_000_000_000_000_000,
+            duration: 1_500_000_000,
+            ttl: 0,
+        }
+    }
+
+    fn file(header: &[u8], payload: &[u8]) -> Vec<u8> {
+        let sealed = Sealed::new(&facts(), header, payload);
+        let mut bytes = Vec::new();
+        sealed.write_to(&mut bytes).unwrap();
+        assert_eq!(bytes.len() as u64, sealed.len());
+        bytes
+    }
+
+    fn check(bytes: &[u8]) -> Result<Head, Fault> {
+        let head = Head::measure(bytes, bytes.len() as u64)?;
+        head.check(bytes)?;
+        head.check_payload(bytes)?;
+        Ok(head)
+    }
+
+    #[test]
+    fn what_was_sealed_is_read_back_and_aligned() {
+        for payload in [0, 1, 63, 64, 65, JOINED, JOINED + 1] {
+            for header in [0, 1, 64, 100] {
+                let value = vec![7; payload];
+                let bytes = file(&vec![9; header], &value);
+                let head = check(&bytes).unwrap();
+                assert_eq!(head.facts, facts());
+                assert_eq!(bytes[head.payload()], value);
+                assert_eq!(head.payload().start % 64, 0);
+                assert_eq!(head.header(&bytes), vec![9; header]);
+            }
+        }
+    }
+
+    #[test]
+    fn every_flipped_bit_is_noticed() {
+        let good = file(b"header", &[5; 4096 - 256]);
+        assert_eq!(good.len(), 4096);
+        for bit in 0..good.len() * 8 {
+            let mut bytes = good.clone();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            assert!(check(&bytes).is_err(), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn every_cut_and_every_longer_file_is_noticed() {
+        let good = file(b"header", &[5; 300]);
+        for length in 0..good.len() {
+            assert!(check(&good[..length]).is_err(), "cut to {length}");
+        }
+        for extra in 1..=64 {
+            let mut bytes = good.clone();
+            bytes.resize(good.len() + extra, 0);
+            assert!(check(&bytes).is_err(), "{extra} bytes more");
+        }
+        assert!(check(&vec![0; good.len()]).is_err(), "all zero");
+    }
+
+    #[test]
+    fn a_newer_version_is_told_apart_from_damage() {
+        let mut bytes = file(b"", b"");
+        bytes[8] = 2;
+        assert_eq!(check(&bytes).unwrap_err(), Fault::BadHeadDigest);
+        let digest = head_digest(&bytes);
+        bytes[HEAD_DIGEST].copy_from_slice(digest.as_bytes());
+        assert_eq!(check(&bytes).unwrap().newer(), Some(2));
+        assert_eq!(check(&file(b"", b"")).unwrap().newer(), None);
+    }
+
+    #[test]
+    fn hostile_lengths_overflow_nothing() {
+        let good = file(b"header", b"payload");
+        for at in [16, 24, 32] {
+            for value in [u64::MAX, u64::MAX - 63, 1 << 63, 1 << 40] {
+                let mut bytes = good.clone();
+                bytes[at..at + 8].copy_from_slice(&value.to_le_bytes());
+                assert_eq!(check(&bytes).unwrap_err(), Fault::BadLengths);
+            }
+        }
+    }
+
+    /// Bytes written by format version 1, for ever.
+    #[test]
+    fn the_format_is_frozen() {
+        let bytes = file(b"header", b"payload");
+        assert_eq!(
+            blake3::hash(&bytes).to_hex().as_str(),
+            "fc26a72bf9e7709f5fb9ec694e603b4c98935eb1c6eda489d68c71ac5282be41"
+        );
+    }
+}

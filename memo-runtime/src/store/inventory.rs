@@ -1,0 +1,263 @@
+//! What is in the store: listings by function, single entries' heads, and
+//! their removal.
+//!
+//! Listings open no entry: the layout and the files' sizes and times tell
+//! all. A store that changes meanwhile is no error; what has gone is left
+//! out.
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use super::Store;
+use super::dir::{Dir, regular};
+use super::entry::{Fault, Head, PREFIX};
+use super::layout::{self, ENTRIES, FUNCTION_FILE};
+use super::publish::FunctionName;
+use crate::clock::Moment;
+use crate::codec::record;
+use crate::error::StoreError;
+use crate::frame;
+use crate::header::Header;
+use crate::key::Digest;
+
+/// An entry as the listing shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The key that it is the outcome of.
+    pub key: Digest,
+    /// The size of its file in bytes.
+    pub bytes: u64,
+    /// When it was last used; renewed at most once an hour.
+    pub last_used: Moment,
+    pub(crate) relative: String,
+}
+
+/// A function's directory in the store.
+#[derive(Clone, Debug)]
+pub struct FunctionDir {
+    /// Whose results these are; `None` if the directory does not tell and
+    /// holds no readable entry.
+    pub name: Option<FunctionName>,
+    pub(crate) dir: String,
+}
+
+/// The head of an entry, checked: all but the value.
+#[derive(Clone, Debug)]
+pub struct EntryHead {
+    /// What the entry says of its call.
+    pub header: Header,
+    /// When the value was computed.
+    pub created: Moment,
+    /// How long that took, in nanoseconds.
+    pub duration: u64,
+    /// For how long it is valid, in nanoseconds; 0: for ever.
+    pub ttl: u64,
+    /// The number of the codec.
+    pub(crate) codec: u32,
+    /// The size of the encoded value in bytes.
+    pub value_bytes: u64,
+}
+
+impl Store {
+    /// The directories of all functions.
+    pub(crate) fn functions(&self) -> Result<Vec<FunctionDir>, StoreError> {
+        let mut found = Vec::new();
+        for listed in list(&self.entries)? {
+            let Some(dir) = self.entries.open_dir(&listed).ok() else {
+                continue;
+            };
+            let name = read_name(&dir).or_else(|| self.name_by_entry(&listed));
+            found.push(FunctionDir { name, dir: listed });
+        }
+        Ok(found)
+    }
+
+    fn name_by_entry(&self, dir: &str) -> Option<FunctionName> {
+        let mut name = None;
+        self.each_entry_in(dir, |entry| {
+            if name.is_none() {
+                let header = self.head(&entry).ok()??.header;
+                name = Some(FunctionName {
+                    package: header.package,
+                    path: header.function,
+                });
+            }
+            Some(())
+        })
+        .ok()?;
+        name
+    }
+
+    /// Hands out the entries of one function, in no particular order.
+    pub(crate) fn entries_of(
+        &self,
+        function: &FunctionDir,
+        mut found: impl FnMut(Entry),
+    ) -> Result<(), StoreError> {
+        self.each_entry_in(&function.dir, |entry| {
+            found(entry);
+            Some(())
+        })
+    }
+
+    fn each_entry_in(
+        &self,
+        function: &str,
+        mut found: impl FnMut(Entry) -> Option<()>,
+    ) -> Result<(), StoreError> {
+        let Ok(dir) = self.entries.open_dir(function) else {
+            return Ok(());
+        };
+        for fan in list(&dir)?.into_iter().filter(|name| name.len() == 2) {
+            let Ok(leaves) = dir.open_dir(&fan) else {
+                continue;
+            };
+            for leaf in list(&leaves)? {
+                let Ok(key) = [fan.as_str(), &leaf].concat().parse() else {
+                    continue;
+                };
+                let Ok(stat) = leaves.stat_at(&leaf) else {
+                    continue;
+                };
+                let seconds = u64::try_from(stat.st_mtime).unwrap_or(0);
+                let entry = Entry {
+                    key,
+                    bytes: u64::try_from(stat.st_size).unwrap_or(0),
+                    last_used: seconds.saturating_mul(1_000_000_000),
+                    relative: [function, "/", &fan, "/", &leaf].concat(),
+                };
+                if found(entry).is_none() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads and checks the head of an entry; `None`: it has gone.
+    pub(crate) fn head(&self, entry: &Entry) -> Result<Option<EntryHead>, Unreadable> {
+        let file = match self.entries.open_read(&entry.relative) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Unreadable::System(error.to_string())),
+        };
+        let stat = regular(&file).map_err(|_| Unreadable::Damaged(Fault::NotAFile.to_string()))?;
+        read_head(&file, u64::try_from(stat.st_size).unwrap_or(0)).map(Some)
+    }
+
+    /// Removes an entry, and the directories that it leaves empty; whether
+    /// it was there.
+    pub(crate) fn remove_entry(&self, entry: &Entry) -> Result<bool, StoreError> {
+        let removed = match self.entries.unlink(&entry.relative) {
+            Ok(()) => true,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => {
+                let path = self.path().join(ENTRIES).join(&entry.relative);
+                return Err(StoreError::io("remove", path, error));
+            }
+        };
+        Ok(removed)
+    }
+
+    /// Removes the directories that hold no entry any more. One that is
+    /// being written to stays, or is made again by its writer.
+    pub(crate) fn remove_empty_dirs(&self) -> Result<(), StoreError> {
+        for function in list(&self.entries)? {
+            let Ok(dir) = self.entries.open_dir(&function) else {
+                continue;
+            };
+            let fans = list(&dir)?;
+            let left = fans.iter().filter(|name| *name != FUNCTION_FILE);
+            let emptied = left.filter(|fan| dir.remove_dir(fan).is_err()).count() == 0;
+            if emptied && dir.unlink(FUNCTION_FILE).is_ok() {
+                let _ = self.entries.remove_dir(&function);
+            }
+        }
+        Ok(())
+    }
+
+    /// The names of all flights.
+    pub(crate) fn flight_names(&self) -> Result<Vec<String>, StoreError> {
+        self.flights.as_ref().map_or_else(|_| Ok(Vec::new()), list)
+    }
+
+    /// Removes what killed writers left in `tmp/` before `before`, and
+    /// damaged entries; how many files.
+    pub(crate) fn remove_litter(&self, before: Moment) -> Result<usize, StoreError> {
+        let mut removed = 0;
+        if let Ok(tmp) = &self.tmp {
+            for name in list(tmp)? {
+                let old = tmp.stat_at(&name).is_ok_and(|stat| {
+                    u64::try_from(stat.st_mtime)
+                        .unwrap_or(0)
+                        .saturating_mul(1_000_000_000)
+                        < before
+                });
+                removed += usize::from(old && tmp.unlink(&name).is_ok());
+            }
+        }
+        if let Ok(damaged) = self.root().open_dir(layout::DAMAGED) {
+            for name in list(&damaged)? {
+                removed += usize::from(damaged.unlink(&name).is_ok());
+            }
+        }
+        Ok(removed)
+    }
+}
+
+/// Why the head of an entry cannot be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It is damaged, and how.
+    Damaged(String),
+    /// A later version of this crate wrote it.
+    Newer(u32),
+    /// The system refused to read it, and said why.
+    System(String),
+}
+
+fn read_head(file: &File, size: u64) -> Result<EntryHead, Unreadable> {
+    let damaged = |fault: Fault| Unreadable::Damaged(fault.to_string());
+    let mut bytes = Vec::with_capacity(1024);
+    let read = |count: u64, bytes: &mut Vec<u8>| {
+        file.take(count)
+            .read_to_end(bytes)
+            .map_err(|error| Unreadable::System(error.to_string()))
+    };
+    read(1024, &mut bytes)?;
+    let head = Head::measure(&bytes, size).map_err(damaged)?;
+    if bytes.len() < head.len() {
+        read((head.len() - bytes.len()) as u64, &mut bytes)?;
+    }
+    head.check(&bytes).map_err(damaged)?;
+    if let Some(version) = head.newer() {
+        return Err(Unreadable::Newer(version));
+    }
+    debug_assert!(head.len() >= PREFIX);
+    let header = record::decode(head.header(&bytes))
+        .map_err(|error| Unreadable::Damaged(format!("its header cannot be decoded: {error}")))?;
+    Ok(EntryHead {
+        header,
+        created: head.facts.created,
+        duration: head.facts.duration,
+        ttl: head.facts.ttl,
+        codec: head.facts.codec,
+        value_bytes: head.payload().len() as u64,
+    })
+}
+
+fn read_name(function: &Dir) -> Option<FunctionName> {
+    let file = function.open_read(FUNCTION_FILE).ok()?;
+    regular(&file).ok()?;
+    let mut bytes = Vec::new();
+    file.take(1 << 20).read_to_end(&mut bytes).ok()?;
+    frame::first(&bytes)
+}
+
+fn list(dir: &Dir) -> Result<Vec<String>, StoreError> {
+    match dir.list() {
+        Ok(names) => Ok(names),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(StoreError::io("list", dir.path(), error)),
+    }
+}

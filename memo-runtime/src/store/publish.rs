@@ -1,0 +1,193 @@
+//! How entries come into the store: written elsewhere, then renamed into
+//! place, whole.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Store;
+use super::dir::Dir;
+use super::entry::Sealed;
+use super::layout::{self, Place};
+use crate::error::StoreError;
+use crate::frame;
+
+/// What came of publishing an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Published {
+    /// The entry is in place.
+    New,
+    /// Another was there first, and stays.
+    Already,
+}
+
+/// The full name of a function, kept once in its directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FunctionName {
+    /// The package of the function; empty without the macro.
+    pub package: String,
+    /// The path of the function, or the name that it was given.
+    pub path: String,
+}
+
+/// Directories may be removed by others while we create them; this many
+/// times they are made again.
+const ATTEMPTS: u32 = 16;
+
+impl Store {
+    /// Moves the whole entry `name` in `from` to its place.
+    pub(super) fn place_entry(
+        &self,
+        from: &Dir,
+        name: &str,
+        place: &Place,
+        owner: &FunctionName,
+        replace: bool,
+    ) -> Result<Published, StoreError> {
+        if replace {
+            self.check_replaceable(place)?;
+        }
+        let put = || {
+            if replace {
+                from.rename(name, &self.entries, place.relative())
+                    .map(|()| true)
+            } else {
+                from.rename_new(name, &self.entries, place.relative())
+            }
+        };
+        let mut outcome = put();
+        for _ in 0..ATTEMPTS {
+            match &outcome {
+                Err(error) if error.kind() == io::ErrorKind::NotFound && !self.is_gone() => {
+                    // Either the directories are missing or the file is.
+                    if from.stat_at(name).is_err() {
+                        break;
+                    }
+                    match self.make_entry_dirs(place, owner) {
+                        // Another may have removed what was just made.
+                        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                            outcome = Err(error);
+                            break;
+                        }
+                        _ => outcome = put(),
+                    }
+                }
+                _ => break,
+            }
+        }
+        match outcome {
+            Ok(true) => Ok(Published::New),
+            Ok(false) => Ok(Published::Already),
+            Err(error) => Err(StoreError::io("publish", self.entry_path(place), error)),
+        }
+    }
+
+    /// Writes and publishes an entry without a flight.
+    pub(crate) fn publish_unlocked(
+        &self,
+        place: &Place,
+        owner: &FunctionName,
+        sealed: &Sealed<'_>,
+        replace: bool,
+        durable: bool,
+    ) -> Result<Published, StoreError> {
+        let tmp = self.tmp()?;
+        let name = layout::unique_name();
+        let written = write_temporary(tmp, &name, |file| {
+            sealed.write_to(file)?;
+            if durable { file.sync_data() } else { Ok(()) }
+        })
+        .map_err(|error| StoreError::io("write", tmp.path().join(&name), error))
+        .and_then(|()| self.place_entry(tmp, &name, place, owner, replace));
+        if !matches!(written, Ok(Published::New)) {
+            let _ = tmp.unlink(&name);
+        }
+        let published = written?;
+        if durable {
+            self.sync_names(place)?;
+        }
+        Ok(published)
+    }
+
+    /// Removes an entry; whether there was one.
+    pub(crate) fn remove(&self, place: &Place) -> Result<bool, StoreError> {
+        self.check_replaceable(place)?;
+        match self.entries.unlink(place.relative()) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(StoreError::io("remove", self.entry_path(place), error)),
+        }
+    }
+
+    /// Checks that what stands in the place of an entry, which has not been
+    /// looked up, may go: that no link leads there, and that it is not what a
+    /// later version wrote.
+    fn check_replaceable(&self, place: &Place) -> Result<(), StoreError> {
+        match self.newer_entry(place) {
+            Ok(None) => Ok(()),
+            Ok(Some(version)) => Err(StoreError::NewerEntry {
+                path: self.entry_path(place),
+                found: version,
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(StoreError::io("replace", self.entry_path(place), error)),
+        }
+    }
+
+    /// Makes the name of a published entry durable.
+    pub(super) fn sync_names(&self, place: &Place) -> Result<(), StoreError> {
+        let open = |parent: &Dir, name: &str| parent.open_dir(name);
+        let sync = || {
+            let function = open(&self.entries, place.function_dir())?;
+            open(&function, &place.parent()[place.function_dir().len() + 1..])?.sync()
+        };
+        match sync() {
+            // Another removed the entry already.
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(StoreError::io("sync", self.entry_path(place), error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn make_entry_dirs(&self, place: &Place, owner: &FunctionName) -> io::Result<()> {
+        if self.entries.make_dir(place.function_dir())? {
+            self.name_function(place, owner);
+        }
+        self.entries.make_dir(place.parent())?;
+        Ok(())
+    }
+
+    /// Writes the function's name into its new directory, so that the
+    /// directory tells whose it is. Failing to is no trouble: entries tell
+    /// as well.
+    fn name_function(&self, place: &Place, owner: &FunctionName) {
+        let mut bytes = Vec::new();
+        if !frame::append(owner, &mut bytes) {
+            return;
+        }
+        let Ok(tmp) = self.tmp() else { return };
+        let target = [place.function_dir(), "/", layout::FUNCTION_FILE].concat();
+        let temporary = layout::unique_name();
+        let named = write_temporary(tmp, &temporary, |file| file.write_all(&bytes))
+            .and_then(|()| tmp.rename_new(&temporary, &self.entries, &target));
+        if !matches!(named, Ok(true)) {
+            let _ = tmp.unlink(&temporary);
+        }
+    }
+
+    /// Where an entry is, for messages.
+    pub(crate) fn entry_path(&self, place: &Place) -> PathBuf {
+        self.entries.path().join(place.relative())
+    }
+}
+
+fn write_temporary(
+    tmp: &Dir,
+    name: &str,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> io::Result<()> {
+    write(&mut tmp.create_new(name)?)
+}

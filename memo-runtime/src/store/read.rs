@@ -1,0 +1,223 @@
+//! How entries are read: opened, measured, checked, handed out.
+//!
+//! A hit takes no lock and writes nothing, save that the time of last use
+//! (the file's modification time) is renewed when it is over an hour old.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::time::{Duration, SystemTime};
+
+use super::Store;
+use super::dir::regular;
+use super::entry::{Fault, Head, PREFIX};
+use super::layout::{self, Place};
+use crate::clock::{Clock, Moment};
+use crate::error::StoreError;
+use crate::key::Digest;
+
+/// The whole of a small entry is read at once.
+const AT_ONCE: u64 = 64 << 10;
+const LAST_USE_GRAIN: u64 = nanos_of_secs(3600);
+
+const fn nanos_of_secs(secs: u64) -> u64 {
+    secs * 1_000_000_000
+}
+
+/// What was found in the place of an entry.
+#[derive(Debug)]
+pub(crate) enum Lookup {
+    /// A whole entry of the wanted call and type.
+    Found(Loaded),
+    /// Nothing.
+    Absent,
+    /// Something that is not a whole entry of the wanted call.
+    Damaged(Fault),
+    /// An entry that a later version wrote.
+    Newer(u32),
+    /// The place could not be read.
+    Trouble(StoreError),
+}
+
+/// A checked entry.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    bytes: Vec<u8>,
+    head: Head,
+}
+
+impl Loaded {
+    /// The encoded value.
+    pub(crate) fn payload(&self) -> &[u8] {
+        &self.bytes[self.head.payload()]
+    }
+
+    /// The size of the entry file.
+    pub(crate) fn size(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    pub(crate) fn codec(&self) -> u32 {
+        self.head.facts.codec
+    }
+
+    /// When the value was computed.
+    pub(crate) fn created(&self) -> Moment {
+        self.head.facts.created
+    }
+
+    /// How long computing it took.
+    pub(crate) fn duration(&self) -> Duration {
+        Duration::from_nanos(self.head.facts.duration)
+    }
+}
+
+/// A failed read, before it is known what to make of it.
+enum Failed {
+    System(io::Error),
+    Fault(Fault),
+    Newer(u32),
+}
+
+impl From<io::Error> for Failed {
+    fn from(error: io::Error) -> Self {
+        Self::System(error)
+    }
+}
+
+impl From<Fault> for Failed {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl Store {
+    /// Looks for the entry of `place`, whose value is to be of `value_type`.
+    /// `clock`: renews the time of last use; `None` leaves it.
+    pub(crate) fn look_up(
+        &self,
+        place: &Place,
+        value_type: &Digest,
+        clock: Option<&Clock>,
+    ) -> Lookup {
+        match self.read_entry(place, value_type, clock) {
+            Ok(loaded) => Lookup::Found(loaded),
+            Err(Failed::Fault(fault)) => Lookup::Damaged(fault),
+            Err(Failed::Newer(version)) => Lookup::Newer(version),
+            Err(Failed::System(error)) => match error
+                .raw_os_error()
+                .map(rustix::io::Errno::from_raw_os_error)
+            {
+                // ESTALE: removed on another host of a network file system.
+                Some(rustix::io::Errno::NOENT | rustix::io::Errno::STALE) => Lookup::Absent,
+                _ => Lookup::Trouble(StoreError::io("read", self.entry_path(place), error)),
+            },
+        }
+    }
+
+    fn read_entry(
+        &self,
+        place: &Place,
+        value_type: &Digest,
+        clock: Option<&Clock>,
+    ) -> Result<Loaded, Failed> {
+        let file = self.entries.open_read(place.relative())?;
+        let Ok(stat) = regular(&file) else {
+            return Err(Fault::NotAFile.into());
+        };
+        if !self.shared && stat.st_uid != self.user {
+            let owner = format!("it belongs to user id {}", stat.st_uid);
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, owner).into());
+        }
+        let size = u64::try_from(stat.st_size).unwrap_or(0);
+        let mut bytes = Vec::new();
+        read_up_to(&file, size.min(AT_ONCE), &mut bytes)?;
+        let head = Head::measure(&bytes, size)?;
+        if (bytes.len() as u64) < size {
+            read_up_to(
+                &file,
+                (head.len() as u64).saturating_sub(bytes.len() as u64),
+                &mut bytes,
+            )?;
+        }
+        head.check(&bytes)?;
+        if let Some(version) = head.newer() {
+            return Err(Failed::Newer(version));
+        }
+        if head.facts.key != place.key {
+            return Err(Fault::OtherKey.into());
+        }
+        if head.facts.value_type != *value_type {
+            return Err(Fault::OtherType.into());
+        }
+        read_up_to(&file, size - bytes.len() as u64, &mut bytes)?;
+        head.check_payload(&bytes)?;
+        if let Some(clock) = clock {
+            renew_last_use(&file, &stat, clock);
+        }
+        Ok(Loaded { bytes, head })
+    }
+
+    /// The version of an entry that a later version of this crate wrote.
+    pub(super) fn newer_entry(&self, place: &Place) -> io::Result<Option<u32>> {
+        let file = self.entries.open_read(place.relative())?;
+        let Ok(stat) = regular(&file) else {
+            return Ok(None);
+        };
+        let size = u64::try_from(stat.st_size).unwrap_or(0);
+        let mut bytes = Vec::new();
+        read_up_to(&file, PREFIX as u64, &mut bytes)?;
+        let Ok(head) = Head::measure(&bytes, size) else {
+            return Ok(None);
+        };
+        read_up_to(&file, (head.len() - bytes.len()) as u64, &mut bytes)?;
+        Ok(head.check(&bytes).ok().and_then(|()| head.newer()))
+    }
+
+    /// Whether nothing stands in the place of an entry. Cheaper than looking
+    /// the entry up, for a place that was empty a moment ago.
+    pub(crate) fn is_vacant(&self, place: &Place) -> bool {
+        let stat = self.entries.stat_at(place.relative());
+        stat.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    }
+
+    /// Moves what stands in the place of an entry aside, unless it has been
+    /// replaced by something whole meanwhile.
+    pub(crate) fn move_aside(&self, place: &Place) -> Result<(), StoreError> {
+        let target = format!("{}-{}", place.key, layout::unique_name());
+        let aside = || {
+            let damaged = self.root.open_or_make_dir(layout::DAMAGED)?;
+            self.entries.rename(place.relative(), &damaged, &target)
+        };
+        match aside() {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(StoreError::io("move aside", self.entry_path(place), error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Reads `count` bytes, fewer only at the end of the file.
+fn read_up_to(file: &File, count: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
+    if count == 0 {
+        return Ok(());
+    }
+    let room = usize::try_from(count).map_err(|_| io::ErrorKind::OutOfMemory)?;
+    bytes
+        .try_reserve_exact(room)
+        .map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+    file.take(count).read_to_end(bytes)?;
+    Ok(())
+}
+
+fn renew_last_use(file: &File, stat: &rustix::fs::Stat, clock: &Clock) {
+    let now = clock.now();
+    let last = u64::try_from(stat.st_mtime)
+        .unwrap_or(0)
+        .saturating_mul(nanos_of_secs(1));
+    if now.abs_diff(last) > LAST_USE_GRAIN {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_nanos(now);
+        // A store that may only be read keeps its times.
+        let _ = file.set_modified(time);
+    }
+}
