@@ -1,0 +1,127 @@
+//! The showcase of `memo-runtime`: primes, and the spiral in which Ulam saw them.
+//!
+//! Three functions carry `#[memo]`, and that is all they need: [`sieve::primes_between`],
+//! [`spiral::ulam_spiral`] and [`density::density`]. The program calls each step twice. In the first
+//! run the first call computes; every later call, in this run or any other, loads the result.
+
+mod args;
+mod density;
+mod out;
+mod picture;
+mod report;
+mod sieve;
+mod spiral;
+
+use std::{
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::Parser;
+use image::RgbImage;
+use memo_runtime::{Fetched, call};
+
+use args::Args;
+use density::Density;
+use out::OutError;
+use report::Report;
+use spiral::Spiral;
+
+fn main() -> ExitCode {
+    match run(&Args::parse(), &mut io::stdout().lock()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever closed the pipe, as `head` does, has seen enough.
+        Err(Error::Print(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args, out: &mut impl Write) -> Result<(), Error> {
+    if let Some(path) = &args.out {
+        out::check(path)?;
+    }
+    let (upto, end, blocks) = (args.upto, args.spiral_end(), picture::MAX_BLOCKS);
+    let sieving = format!("primes_between(1, {upto})");
+    let winding = if args.whole {
+        format!("density(primes, 1, {upto}, {blocks})")
+    } else {
+        format!("ulam_spiral(primes, 1, {end})")
+    };
+    let report = &mut Report::new(out, sieving.len().max(winding.len()));
+
+    let sieve = || call!(sieve::primes_between(1, upto)).fetch();
+    let primes = twice(report, &sieving, sieve, |primes| primes.len() as u64)?;
+    if args.whole {
+        let count = || call!(density::density(&primes, 1, upto, blocks)).fetch();
+        let density = twice(report, &winding, count, Density::primes)?;
+        draw(args, out, || picture::of_density(&density))
+    } else {
+        let wind = || call!(spiral::ulam_spiral(&primes, 1, end)).fetch();
+        let spiral = twice(report, &winding, wind, Spiral::primes)?;
+        draw(args, out, || picture::of_spiral(&spiral))
+    }
+}
+
+/// Makes a call twice, reports both and returns the second value.
+fn twice<T>(
+    report: &mut Report<'_, impl Write>,
+    call: &str,
+    fetch: impl Fn() -> Fetched<T>,
+    primes: impl Fn(&T) -> u64,
+) -> io::Result<T> {
+    let mut fetch = || {
+        let fetched = fetch();
+        report.line(call, &fetched, primes(&fetched.value))?;
+        Ok(fetched.value)
+    };
+    fetch()?;
+    fetch()
+}
+
+/// Draws the picture if one is wanted.
+fn draw(
+    args: &Args,
+    out: &mut impl Write,
+    picture: impl FnOnce() -> RgbImage,
+) -> Result<(), Error> {
+    let Some(path) = &args.out else {
+        return Ok(());
+    };
+    let picture = picture();
+    out::write(path, &picture)?;
+    let (path, width, height) = (path.display(), picture.width(), picture.height());
+    writeln!(out, "wrote {path} ({width} × {height})")?;
+    Ok(())
+}
+
+/// Why the program ended early.
+#[derive(Debug)]
+enum Error {
+    Print(io::Error),
+    Picture(OutError),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Print(error) => write!(f, "cannot print: {error}"),
+            Self::Picture(error) => error.fmt(f),
+        }
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Self::Print(error)
+    }
+}
+
+impl From<OutError> for Error {
+    fn from(error: OutError) -> Self {
+        Self::Picture(error)
+    }
+}
