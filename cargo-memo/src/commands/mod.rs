@@ -1,0 +1,106 @@
+//! The verbs, one file each, and what they all work with.
+
+pub(crate) mod clear;
+pub(crate) mod list;
+pub(crate) mod log;
+pub(crate) mod show;
+pub(crate) mod status;
+
+use std::path::PathBuf;
+
+use memo_runtime::manage::{FoundEntry, Vault};
+
+use crate::cli::{Common, Format};
+use crate::failure::Failure;
+use crate::listing::Ids;
+use crate::locate::Place;
+use crate::render::{Calendar, escape};
+use crate::shell::{self, Shell};
+
+/// How a verb ended that did what was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// There is nothing to remark.
+    Done,
+    /// It found something amiss, or did nothing because a person said no.
+    Findings,
+}
+
+/// The store, and how results are to be shown.
+#[derive(Debug)]
+pub(crate) struct Context<'a> {
+    shell: &'a Shell,
+    dir: PathBuf,
+    vault: Option<Vault>,
+    format: Format,
+    verbose: bool,
+    calendar: Calendar,
+    width: Option<usize>,
+}
+
+impl<'a> Context<'a> {
+    /// Opens the store at `place`, if there is one.
+    pub(crate) fn open(common: &Common, shell: &'a Shell, place: Place) -> Result<Self, Failure> {
+        let vault = Vault::open(&place.dir, place.share)?;
+        Ok(Self {
+            shell,
+            dir: place.dir,
+            vault,
+            format: common.format,
+            verbose: common.verbose,
+            calendar: Calendar::local(),
+            width: if common.verbose { None } else { shell::width() },
+        })
+    }
+
+    /// The path of the store, to be quoted in a message.
+    fn quoted_dir(&self) -> String {
+        format!("`{}`", escape(&self.dir.to_string_lossy()))
+    }
+
+    /// Says that nothing is kept, and what to do.
+    fn note_empty(&self) {
+        let dir = self.quoted_dir();
+        self.shell.note(&match self.vault {
+            None => format!(
+                "there is no store at {dir} yet: run a program that calls a function with \
+                 `#[memo]`, and its results are kept there"
+            ),
+            Some(_) => format!(
+                "the store {dir} is empty: run a program that calls a function with `#[memo]`, \
+                 and its results are kept there"
+            ),
+        });
+    }
+
+    /// How a moment is told in tables: as seen from now, or exactly.
+    fn moment(&self, moment: u64) -> String {
+        if self.verbose {
+            self.calendar.exact(moment)
+        } else {
+            self.calendar.relative(moment)
+        }
+    }
+
+    /// The result whose ID begins with `id`; `None`: there is none.
+    fn find(&self, vault: &Vault, id: &str) -> Result<Option<FoundEntry>, Failure> {
+        let mut found = vault.find(id)?;
+        if found.len() < 2 {
+            return Ok(found.pop());
+        }
+        found.sort_by_key(|candidate| candidate.entry.key);
+        let ids = Ids::of(vault)?;
+        let mut message = format!(
+            "the ID `{id}` is ambiguous in the store {}: give more digits of one of",
+            self.quoted_dir()
+        );
+        for candidate in &found {
+            let function = candidate.function.name.clone().unwrap_or_default().path;
+            message.push_str("\n  ");
+            message.push_str(&ids.of_key(&candidate.entry.key));
+            message.push_str("  ");
+            message.push_str(&escape(&function));
+        }
+        Err(Failure::Failed(message))
+    }
+}

@@ -1,0 +1,58 @@
+//! The `cargo memo` subcommand: words, flags, tables and exit codes.
+//!
+//! What it shows and removes is found by [`memo_runtime::manage`], which
+//! returns data. What must hold here: nothing that comes out of a store
+//! reaches a terminal unescaped, and every way to end has its exit code:
+//! 0 done, 1 findings or failures, 2 usage.
+
+mod cli;
+mod commands;
+mod failure;
+mod listing;
+mod locate;
+mod render;
+mod shell;
+
+use std::process::ExitCode;
+
+use cli::{Cli, Verb};
+use commands::{Context, Verdict, clear, list, log, show, status};
+use failure::Failure;
+use locate::Place;
+use shell::Shell;
+
+fn main() -> ExitCode {
+    shell::colour_by_environment();
+    let cli = match cli::parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help on a closed pipe, as in `--help | head`, is still help.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(failure::USAGE));
+        }
+    };
+    let shell = Shell::new(cli.common.color, cli.common.quiet);
+    match run(&cli, &shell) {
+        Ok(Verdict::Done) => ExitCode::SUCCESS,
+        Ok(Verdict::Findings) => ExitCode::from(failure::FAILED),
+        Err(failure) => {
+            if let Some(message) = failure.message() {
+                shell.error(&message);
+            }
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn run(cli: &Cli, shell: &Shell) -> Result<Verdict, Failure> {
+    cli.check()?;
+    let place = Place::find(&cli.common, shell)?;
+    let context = Context::open(&cli.common, shell, place)?;
+    match cli.verb() {
+        Verb::Status => status::run(&context),
+        Verb::List(options) => list::run(&context, options),
+        Verb::Show(options) => show::run(&context, options),
+        Verb::Log(options) => log::run(&context, options),
+        Verb::Clear(options) => clear::run(&context, options),
+    }
+}

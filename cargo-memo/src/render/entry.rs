@@ -1,0 +1,145 @@
+//! Results and executions as programs see them.
+
+use memo_runtime::manage::{Argument, Execution};
+use serde::Serialize;
+
+use super::{rfc3339, seconds};
+use crate::listing::Listed;
+
+/// A result. Of one that cannot be read only the file is known.
+#[derive(Debug, Serialize)]
+pub(crate) struct EntryDocument<'a> {
+    id: String,
+    key: String,
+    function: &'a str,
+    package: &'a str,
+    state: &'static str,
+    problem: Option<String>,
+    bytes: u64,
+    last_used: String,
+    #[serde(flatten)]
+    head: Option<HeadDocument<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct HeadDocument<'a> {
+    arguments: Vec<ArgumentDocument<'a>>,
+    created: String,
+    duration_seconds: f64,
+    expires: Option<String>,
+    value_bytes: u64,
+    value_type: &'a str,
+    codec: &'static str,
+    instance: Option<&'a str>,
+    version: u64,
+    code: &'static str,
+    fingerprint: Option<String>,
+    package_version: &'a str,
+    commit: Option<CommitDocument<'a>>,
+    host: &'a str,
+    pid: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct ArgumentDocument<'a> {
+    name: &'a str,
+    text: &'a str,
+    digest: String,
+}
+
+#[derive(Debug, Serialize)]
+struct CommitDocument<'a> {
+    id: &'a str,
+    dirty: Option<bool>,
+}
+
+impl<'a> EntryDocument<'a> {
+    /// The document of a result that goes by `id`, as it is at the moment
+    /// `now`.
+    pub(crate) fn new(listed: &'a Listed, id: String, now: u64) -> Self {
+        Self {
+            id,
+            key: listed.entry.key.to_hex(),
+            function: &listed.function.path,
+            package: &listed.function.package,
+            state: listed.state(now).word(),
+            problem: listed.problem(),
+            bytes: listed.entry.bytes,
+            last_used: rfc3339(listed.entry.last_used),
+            head: HeadDocument::new(listed),
+        }
+    }
+}
+
+impl<'a> HeadDocument<'a> {
+    fn new(listed: &'a Listed) -> Option<Self> {
+        let head = listed.head.as_ref().ok()?;
+        let header = &head.header;
+        Some(Self {
+            arguments: header.arguments.iter().map(ArgumentDocument::new).collect(),
+            created: rfc3339(head.created),
+            duration_seconds: seconds(head.duration),
+            expires: listed.expires().map(rfc3339),
+            value_bytes: head.value_bytes,
+            value_type: &header.value_type,
+            codec: head.codec(),
+            instance: header.instance.as_deref(),
+            version: header.version,
+            code: header.code_level.name(),
+            fingerprint: header.fingerprint.map(|digest| digest.to_hex()),
+            package_version: &header.package_version,
+            commit: header.commit.as_ref().map(|commit| CommitDocument {
+                id: &commit.id,
+                dirty: commit.dirty,
+            }),
+            host: &header.host,
+            pid: header.pid,
+        })
+    }
+}
+
+impl<'a> ArgumentDocument<'a> {
+    fn new(argument: &'a Argument) -> Self {
+        Self {
+            name: &argument.name,
+            text: &argument.text,
+            digest: argument.digest.to_hex(),
+        }
+    }
+}
+
+/// An execution.
+#[derive(Debug, Serialize)]
+pub(crate) struct ExecutionDocument<'a> {
+    time: String,
+    function: &'a str,
+    package: &'a str,
+    key: String,
+    outcome: &'static str,
+    cause: Option<&'static str>,
+    took_seconds: f64,
+    computing_seconds: f64,
+    bytes: u64,
+    pid: u32,
+    host: &'a str,
+}
+
+impl<'a> ExecutionDocument<'a> {
+    /// The document of an execution.
+    pub(crate) fn new(execution: &'a Execution) -> Self {
+        let cause = execution.cause.words();
+        Self {
+            time: rfc3339(execution.time),
+            function: &execution.function,
+            package: &execution.package,
+            key: execution.key.to_hex(),
+            outcome: execution.outcome.word(),
+            cause: (!cause.is_empty()).then_some(cause),
+            took_seconds: seconds(execution.took),
+            computing_seconds: seconds(execution.computing),
+            bytes: execution.bytes,
+            pid: execution.pid,
+            host: &execution.host,
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! From data to text: what a table, a number, a time or a name looks like.
+
+mod csv;
+mod entry;
+mod fields;
+mod json;
+mod safe;
+mod table;
+mod time;
+mod units;
+
+pub(crate) use csv::csv_rows;
+pub(crate) use entry::{EntryDocument, ExecutionDocument};
+pub(crate) use fields::Fields;
+pub(crate) use json::{document, line};
+pub(crate) use safe::{escape, is_unsafe};
+pub(crate) use table::{Column, Table};
+pub(crate) use time::{Calendar, parse_since, rfc3339};
+pub(crate) use units::{count, duration, seconds, size};

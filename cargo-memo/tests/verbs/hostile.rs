@@ -1,0 +1,178 @@
+//! Stores that are damaged, foreign, newer, or made to deceive.
+
+use std::fs;
+
+use snapbox::str;
+
+use crate::bench::Bench;
+
+#[test]
+fn a_damaged_entry_is_listed_and_does_not_stop_the_listing() {
+    let bench = Bench::filled();
+    let id = bench.ids(&["score"])[0].clone();
+    let file = bench.memo(&["show", &id, "--format", "json"]).json()["file"].clone();
+    let file = file.as_str().unwrap();
+    let mut bytes = fs::read(file).unwrap();
+    bytes[200] ^= 1;
+    fs::write(file, bytes).unwrap();
+    bench.clock.advance(std::time::Duration::from_secs(60));
+    let noon = std::time::UNIX_EPOCH + std::time::Duration::from_nanos(bench.clock.now());
+    fs::File::options()
+        .write(true)
+        .open(file)
+        .unwrap()
+        .set_modified(noon)
+        .unwrap();
+
+    bench.memo(&["list"]).expect(
+        0,
+        str![[r#"
+ID function arguments size took state created last used
+[ID] train lr=0.2, layers=3 [SIZE] [TOOK] 2024-03-01 2024-03-01
+[ID] train lr=0.1, layers=3 [SIZE] [TOOK] 2024-03-01 2024-03-01
+[ID] score [SIZE] damaged 2024-03-01
+
+"#]],
+        str![],
+    );
+    bench.memo(&["show", &id]).expect(
+        1,
+        str![[r#"
+function lab::score
+problem the entry is damaged: its head does not match its digest
+last used 2024-03-01 12:03:00 +00:00
+key [KEY]
+size [SIZE]
+file [STORE]/[ENTRY]
+
+last executions outcome took cause
+2024-03-01 12:02:00 computed [TOOK] no entry
+2024-03-01 12:02:00 hit [TOOK]
+2024-03-01 12:02:00 hit [TOOK]
+
+"#]],
+        str![],
+    );
+    let damaged = &bench.memo(&["list", "score", "--format", "json"]).json()["entries"][0];
+    assert_eq!(damaged["state"], "damaged");
+    assert_eq!(
+        damaged["problem"],
+        "the entry is damaged: its head does not match its digest"
+    );
+    assert_eq!(damaged["created"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_link_in_the_place_of_an_entry_is_not_followed() {
+    let bench = Bench::filled();
+    let entry = &bench.entries()[0];
+    let elsewhere = bench.beside("elsewhere");
+    fs::rename(entry, &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, entry).unwrap();
+    let run = bench.memo(&["list", "--format", "json"]);
+    assert_eq!(run.code, 0);
+    let states = run.json()["entries"].as_array().unwrap().clone();
+    let bad = states
+        .iter()
+        .filter(|entry| entry["state"] != "valid")
+        .count();
+    assert_eq!((states.len(), bad), (3, 1));
+}
+
+#[test]
+fn a_newer_store_is_refused_and_left_alone() {
+    let bench = Bench::filled();
+    fs::write(bench.store().join("format"), "99\n").unwrap();
+    bench
+        .memo(&["clear", "--all", "--yes"])
+        .expect(1, str![], str![[r#"
+error: the store `[STORE]` has format 99, this program knows format 1: update memo-runtime and cargo-memo, or set MEMO_DIR to another directory
+
+"#]]);
+    assert_eq!(bench.entries().len(), 3);
+}
+
+#[test]
+fn a_directory_with_other_things_in_it_is_no_store() {
+    let bench = Bench::new();
+    fs::create_dir(bench.store()).unwrap();
+    fs::write(bench.store().join("thesis.tex"), "").unwrap();
+    bench.memo(&["clear", "--all", "--yes"]).expect(
+        1,
+        str![],
+        str![[r#"
+error: `[STORE]` is not a memo store, it holds `thesis.tex`: name an empty or new directory
+
+"#]],
+    );
+    assert_eq!(fs::read_dir(bench.store()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_store_of_another_user_is_refused() {
+    let bench = Bench::filled();
+    if std::os::unix::fs::chown(bench.store(), Some(12345), None).is_err() {
+        eprintln!("skipped: only root can give a directory away");
+        return;
+    }
+    let run = bench.memo(&["list"]);
+    assert!(
+        run.stderr.starts_with("error: the store `"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stderr.contains("belongs to user id 12345"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!((run.stdout.as_str(), run.code), ("", 1));
+}
+
+#[test]
+fn names_and_arguments_cannot_command_the_terminal() {
+    let bench = Bench::new();
+    let long = "x".repeat(500);
+    bench.fill(|memo| {
+        for name in [
+            "\x1b[31mred\r\n",
+            "größe::学習",
+            "rtl\u{202e}",
+            "c1\u{9b}2J",
+            &long,
+        ] {
+            memo.call(name)
+                .arg("a\x1bb", "\x1b[2J\r\n")
+                .get_or_compute(|| 1_u8);
+        }
+    });
+    let id = &bench.ids(&["c1\u{9b}2J"])[0];
+    let verbs: [&[&str]; 8] = [
+        &["status"],
+        &["list"],
+        &["list", "c1\u{9b}2J"],
+        &["show", id],
+        &["log"],
+        &["clear", "--all", "--dry-run"],
+        &["clear", "none\x1b[31m"],
+        &["list", "none\x1b[31m"],
+    ];
+    for verb in verbs {
+        for format in ["table", "json", "csv"] {
+            for options in [&["--format", format][..], &["-v", "--format", format]] {
+                let run = bench.memo(&[verb, options].concat());
+                for c in run.stdout.chars().chain(run.stderr.chars()) {
+                    let obeyed = c != '\n' && (c.is_control() || c == '\u{202e}');
+                    assert!(!obeyed, "{verb:?} {format}: {c:?}");
+                }
+            }
+        }
+    }
+    let listed = bench.memo(&["list"]).stdout;
+    assert_eq!(listed.lines().count(), 6, "{listed}");
+    assert!(
+        listed.contains("学習") && listed.contains(&long),
+        "{listed}"
+    );
+    assert!(listed.contains(r"\u{1b}[31mred\r\n"), "{listed}");
+}
