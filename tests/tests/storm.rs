@@ -1,0 +1,251 @@
+//! The storm: 16 processes of 4 threads on 64 keys that call each other, while processes are
+//! killed, stopped and continued at random and the store is cleared.
+//!
+//! No two flights of a key may overlap, no value may be wrong, nobody may get stuck, and nothing
+//! is to be told of trouble. It rages for 30 seconds, or as long as `MEMO_STORM_SECONDS` says:
+//!
+//! ```text
+//! MEMO_STORM_SECONDS=600 cargo test -p memo-tests --release --test storm -- --nocapture
+//! ```
+
+use std::collections::HashMap;
+use std::env;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use memo_runtime::manage::Criterion;
+use memo_tests::actor::Signal;
+use memo_tests::random::Random;
+use memo_tests::{Actor, Scene, flights, ledger};
+
+const CELLS: &str = env!("CARGO_BIN_EXE_cells");
+const KEYS: usize = 64;
+const PROCESSES: usize = 16;
+const THREADS: u64 = 4;
+/// A part of the processes must go on, or nothing happens.
+const STOPPED_AT_MOST: usize = 4;
+
+/// A program on the scene that has told that it is ready.
+fn start(scene: &Scene) -> Actor {
+    let mut actor = Actor::start(scene.command(CELLS).env("MEMO_LOG", "warn"));
+    actor.says("ready");
+    actor
+}
+
+#[test]
+fn in_a_calm_each_key_flies_once() {
+    let scene = Scene::new();
+    let mut actors: Vec<_> = (0..PROCESSES).map(|_| start(&scene)).collect();
+    for (number, actor) in actors.iter_mut().enumerate() {
+        actor.tell(&format!("tour {THREADS} {} 2", number as u64 * THREADS));
+    }
+    for actor in &mut actors {
+        actor.says("toured");
+    }
+    for actor in actors {
+        actor.leave_quietly();
+    }
+    let executions = scene.executions();
+    assert_eq!(flights::overlaps(&executions, &[]), []);
+    let mut flights_of = HashMap::<_, usize>::new();
+    for execution in executions
+        .iter()
+        .filter(|execution| flights::is_flight(execution))
+    {
+        *flights_of.entry(&execution.key).or_default() += 1;
+    }
+    assert_eq!(flights_of.len(), KEYS);
+    assert!(
+        flights_of.values().all(|flights| *flights == 1),
+        "{flights_of:?}"
+    );
+    assert_eq!((scene.entries().len(), scene.litter()), (KEYS, vec![]));
+}
+
+#[test]
+#[allow(
+    clippy::print_stdout,
+    reason = "the figures of a long storm are its result"
+)]
+fn in_a_storm_no_flights_of_a_key_overlap() {
+    let seconds = env::var("MEMO_STORM_SECONDS").map_or(30, |text| text.parse().unwrap());
+    let scene = Scene::new();
+    let mut storm = Storm::gather(&scene);
+    let end = Instant::now() + Duration::from_secs(seconds);
+    while Instant::now() < end {
+        storm.strike();
+    }
+    let report = storm.calm_down();
+
+    let executions = scene.executions();
+    let overlaps = flights::overlaps(&executions, &report.deaths);
+    let flights = executions
+        .iter()
+        .filter(|execution| flights::is_flight(execution))
+        .count();
+    println!(
+        "{seconds} s: {} calls, {} computations, {flights} of them flights, {} kills, {} stops, \
+         {} entries cleared; violations: {} overlaps, {} complaints",
+        report.calls,
+        executions.len(),
+        report.deaths.len(),
+        report.stops,
+        report.cleared,
+        overlaps.len(),
+        report.complaints.len(),
+    );
+    assert_eq!(overlaps, []);
+    assert_eq!(report.complaints, [""; 0]);
+    assert!(
+        report.deaths.len() > 10 && report.stops > 10 && report.cleared > KEYS,
+        "a mere breeze"
+    );
+
+    let mut survivor = start(&scene);
+    survivor.tell("tour 1 0 1");
+    survivor.says("toured");
+    survivor.leave_quietly();
+    let vault = scene.vault();
+    vault.clear(&vault.plan(&Criterion::All).unwrap()).unwrap();
+    assert_eq!(vault.flights().unwrap(), []);
+}
+
+/// Processes that visit cells, and what befalls them.
+struct Storm<'a> {
+    scene: &'a Scene,
+    random: Random,
+    processes: Vec<Process>,
+    seeds: u64,
+    report: Report,
+}
+
+struct Process {
+    actor: Actor,
+    stopped: bool,
+}
+
+/// What happened.
+#[derive(Default)]
+struct Report {
+    calls: u64,
+    stops: usize,
+    cleared: usize,
+    /// Who was killed when.
+    deaths: Vec<(u32, u64)>,
+    /// Wrong values, warnings, panics.
+    complaints: Vec<String>,
+}
+
+impl<'a> Storm<'a> {
+    fn gather(scene: &'a Scene) -> Self {
+        let mut storm = Self {
+            scene,
+            random: Random::new(2),
+            processes: Vec::new(),
+            seeds: 0,
+            report: Report::default(),
+        };
+        for _ in 0..PROCESSES {
+            let process = storm.spawn();
+            storm.processes.push(process);
+        }
+        storm
+    }
+
+    fn spawn(&mut self) -> Process {
+        let mut actor = start(self.scene);
+        self.seeds += THREADS;
+        actor.tell(&format!("roam {THREADS} {}", self.seeds));
+        Process {
+            actor,
+            stopped: false,
+        }
+    }
+
+    /// Does one thing to one process, or to the store, some milliseconds after the last.
+    fn strike(&mut self) {
+        thread::sleep(Duration::from_millis(self.random.below(30) as u64));
+        let chosen = self.random.below(PROCESSES);
+        match self.random.below(8) {
+            0..3 => self.kill(chosen),
+            3..6 => self.stop_or_continue(chosen),
+            _ => self.clear(),
+        }
+        for process in &mut self.processes {
+            self.report.listen(&mut process.actor);
+        }
+    }
+
+    fn kill(&mut self, chosen: usize) {
+        let actor = &mut self.processes[chosen].actor;
+        self.report.deaths.push((actor.pid(), ledger::now()));
+        actor.kill();
+        self.report.listen(actor);
+        self.processes[chosen] = self.spawn();
+    }
+
+    fn stop_or_continue(&mut self, chosen: usize) {
+        let stopped = self
+            .processes
+            .iter()
+            .filter(|process| process.stopped)
+            .count();
+        let process = &mut self.processes[chosen];
+        if process.stopped {
+            process.actor.signal(Signal::CONT);
+            process.stopped = false;
+        } else if stopped < STOPPED_AT_MOST {
+            process.actor.signal(Signal::STOP);
+            process.stopped = true;
+            self.report.stops += 1;
+        }
+    }
+
+    fn clear(&mut self) {
+        let vault = self.scene.vault();
+        match vault
+            .plan(&Criterion::All)
+            .and_then(|plan| vault.clear(&plan))
+        {
+            Ok(removed) => self.report.cleared += removed.entries,
+            Err(error) => self.report.complaints.push(format!("clear: {error}")),
+        }
+    }
+
+    /// Lets all processes end what they are at.
+    fn calm_down(mut self) -> Report {
+        for Process { actor, .. } in &mut self.processes {
+            actor.signal(Signal::CONT);
+            actor.tell("enough");
+        }
+        for Process { mut actor, .. } in self.processes {
+            loop {
+                match actor.hear().as_str() {
+                    "over" => break,
+                    line => self.report.count(line),
+                }
+            }
+            self.report.complaints.extend(actor.leave());
+        }
+        self.report
+    }
+}
+
+impl Report {
+    fn listen(&mut self, actor: &mut Actor) {
+        for line in actor.overhear() {
+            self.count(&line);
+        }
+        self.complaints.extend(actor.take_logged());
+    }
+
+    fn count(&mut self, line: &str) {
+        match line
+            .strip_prefix("calls ")
+            .and_then(|calls| calls.parse::<u64>().ok())
+        {
+            Some(calls) => self.calls += calls,
+            None => self.complaints.push(line.to_owned()),
+        }
+    }
+}
