@@ -33,7 +33,7 @@ use crate::config::Mode;
 use crate::journal::{Cause, Outcome};
 use crate::key::Digest;
 use crate::store::Lookup;
-use engine::{Approach, Manner};
+use engine::{Approach, Decoded, Manner};
 use inputs::Prepared;
 use patience::Waiting;
 use report::Report;
@@ -120,11 +120,13 @@ impl<R, F: FnOnce() -> R> Call<R, F> {
         let ticket = match engine::approach(&prepared, &report, manner, &waiting) {
             Approach::Found(loaded, outcome) => {
                 match engine::decode(&prepared, &report, &keeping, &loaded) {
-                    Some(value) if !is_check(&prepared) => {
+                    Decoded::Value(value) if !is_check(&prepared) => {
                         return found(&prepared, &report, value, &loaded, outcome);
                     }
-                    Some(kept) => return check(&prepared, &report, &keeping, &kept, compute),
-                    None => engine::redo(&prepared, &report),
+                    Decoded::Value(kept) => {
+                        return check(&prepared, &report, &keeping, &kept, compute);
+                    }
+                    Decoded::Compute(ticket) => ticket,
                 }
             }
             Approach::Compute(ticket) => ticket,
@@ -208,17 +210,27 @@ fn check<R>(
 ) -> Fetched<R> {
     let computing = std::time::Instant::now();
     let value = compute();
-    if !(keeping.same)(kept, &value) {
-        engine::report_difference(call, computing.elapsed());
-    }
-    if let Some(open) = call.memo.as_ref().and_then(Memo::opened) {
-        let took = computing.elapsed();
-        report.journal(&open, Outcome::Computed, Cause::Checked, took, 0);
-    }
+    checked(
+        call,
+        report,
+        (keeping.same)(kept, &value),
+        computing.elapsed(),
+    );
     Fetched {
         value,
         outcome: Outcome::Computed,
         duration: report.took(),
+    }
+}
+
+/// Tells whether a hit that was computed again came out the same.
+fn checked(call: &Prepared, report: &Report, same: bool, computing: Duration) {
+    if !same {
+        engine::report_difference(call, computing);
+    }
+    if let Some(open) = call.memo.as_ref().and_then(Memo::opened) {
+        let cause = if same { Cause::Checked } else { Cause::Differs };
+        report.journal(&open, Outcome::Computed, cause, computing, 0);
     }
 }
 
@@ -271,7 +283,7 @@ fn insert<R>(call: &Prepared, keeping: &Keeping<R>, value: &R) -> bool {
         return false;
     };
     let report = Report::begin(call);
-    let ticket = Ticket::replacing(&report, open, Cause::Inserted);
+    let ticket = Ticket::new(&report, Some(open), None, Cause::Inserted).replacing(true);
     ticket.finish(call, keeping, value).kept
 }
 

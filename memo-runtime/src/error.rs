@@ -100,12 +100,14 @@ impl StoreError {
         }
     }
 
-    /// Whether only writing is refused.
+    /// Whether a directory is missing and cannot be created.
     pub(crate) fn is_about_writing(&self) -> bool {
-        use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        use io::ErrorKind::{
+            NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+        };
         matches!(self, Self::Io { source, .. } if matches!(
             source.kind(),
-            ReadOnlyFilesystem | PermissionDenied | StorageFull | QuotaExceeded
+            NotFound | ReadOnlyFilesystem | PermissionDenied | StorageFull | QuotaExceeded
         ))
     }
 

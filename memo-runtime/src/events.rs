@@ -32,7 +32,17 @@ pub(crate) fn seen(level: Level) -> bool {
 
 fn stderr_level() -> LevelFilter {
     static LEVEL: OnceLock<LevelFilter> = OnceLock::new();
-    *LEVEL.get_or_init(|| Environment::of_process().log.unwrap_or(LevelFilter::Off))
+    *LEVEL.get_or_init(|| {
+        let environment = Environment::of_process();
+        // Who wanted to see events and misspelt how sees at least that.
+        let misspelt = environment.bad.iter().any(|bad| bad.place == "MEMO_LOG");
+        let otherwise = if misspelt {
+            LevelFilter::Warn
+        } else {
+            LevelFilter::Off
+        };
+        environment.log.unwrap_or(otherwise)
+    })
 }
 
 /// Warns of trouble, the first time in this process that trouble of this

@@ -64,8 +64,9 @@
 //! No path of the file system, no time and no host is: a moved checkout keeps
 //! its results. Results of older code stay, so going back to it hits again.
 //!
-//! Code that the function calls is *not* part of the key: when that changes,
-//! raise `#[memo(version = …)]`.
+//! Other code that it uses (functions that it calls, constants, statics,
+//! types, macros) is *not* part of the key: when that changes, raise
+//! `#[memo(version = …)]`.
 //!
 //! # What the environment says
 //!
@@ -74,7 +75,7 @@
 //! | `MEMO_DIR` | the store |
 //! | `MEMO` | `on`; `off`: compute everything; `readonly`: write nothing; `refresh`: compute and replace; `check`: compute hits again and report differences; `offline`: a miss is a panic |
 //! | `MEMO_LOG` | `info`, `debug`: events go to stderr in a program without a logger |
-//! | `MEMO_WAIT` | the longest wait for another's computation, such as `90s`; by default twice as long as it took before, at least 30 s |
+//! | `MEMO_WAIT` | the longest wait for another's computation, such as `90s`; by default twice the longest that the function took lately, at least 30 s, and up to an hour for a process of this host that is alive |
 //! | `MEMO_FSYNC` | `auto`: results that took over 100 ms survive a power cut; `always`; `never` |
 //! | `MEMO_SHARE` | `group`: the store may belong to the group |
 //!
@@ -88,7 +89,9 @@
 //! # Messages
 //!
 //! Events go to the [`log`] facade under the target `memo`: computed results,
-//! waits and trouble at `info` and `warn`, hits at `debug`.
+//! waits and trouble at `info` and `warn`, hits at `debug`, differences that
+//! `MEMO=check` finds at `error`. Without a logger nothing is printed, unless
+//! `MEMO_LOG` says so; `cargo memo log` tells what happened all the same.
 //!
 //! # Platforms
 //!

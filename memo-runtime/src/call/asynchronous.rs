@@ -11,14 +11,15 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 use super::bounds::Keeping;
-use super::engine::{self, Approach, Manner};
+use super::engine::{self, Approach, Decoded, Manner};
 use super::inputs::{Inputs, Prepared};
 use super::patience::Waiting;
 use super::report::Report;
 use super::ticket::Ticket;
-use super::{Fetched, cached, check, forget, found, insert, is_check, key};
+use super::{Fetched, cached, checked, forget, found, insert, is_check, key};
 use crate::journal::{Cause, Outcome};
 use crate::key::Digest;
 
@@ -104,14 +105,22 @@ impl<R, Fut: Future<Output = R>> AsyncCall<R, Fut> {
         let ticket = match approach {
             Approach::Found(loaded, outcome) => {
                 match engine::decode(&prepared, &report, &keeping, &loaded) {
-                    Some(value) if !is_check(&prepared) => {
+                    Decoded::Value(value) if !is_check(&prepared) => {
                         return found(&prepared, &report, value, &loaded, outcome);
                     }
-                    Some(kept) => {
+                    Decoded::Value(kept) => {
+                        let computing = Instant::now();
                         let value = compute.await;
-                        return check(&prepared, &report, &keeping, &kept, || value);
+                        let same = (keeping.same)(&kept, &value);
+                        checked(&prepared, &report, same, computing.elapsed());
+                        let duration = report.took();
+                        return Fetched {
+                            value,
+                            outcome: Outcome::Computed,
+                            duration,
+                        };
                     }
-                    None => engine::redo(&prepared, &report),
+                    Decoded::Compute(ticket) => ticket,
                 }
             }
             Approach::Compute(ticket) => ticket,
@@ -177,8 +186,9 @@ async fn wait_aside(call: &Prepared, report: &Report, refresh: bool) -> Approach
                     refresh,
                     wait: true,
                 };
+                let settling = Settling(&seat);
                 let approach = engine::approach(&call, &report, manner, &waiting);
-                seat.settle(approach);
+                settling.0.settle(approach);
             })
     };
     if thread.is_err() {
@@ -216,6 +226,17 @@ impl Seat {
                 state.1 = Some(context.waker().clone());
                 Poll::Pending
             }
+        }
+    }
+}
+
+/// Ends the waiting even if the thread that waits panics, in a logger, say.
+struct Settling<'a>(&'a Seat);
+
+impl Drop for Settling<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.settle(Approach::UnderWay);
         }
     }
 }

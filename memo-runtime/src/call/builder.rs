@@ -97,9 +97,9 @@ impl CallBuilder {
         self
     }
 
-    /// For how long the result is valid, in whole seconds.
+    /// For how long the result is valid.
     pub fn ttl(mut self, ttl: Duration) -> Self {
-        self.inputs.set_ttl(ttl.as_secs());
+        self.inputs.set_ttl(ttl);
         self
     }
 

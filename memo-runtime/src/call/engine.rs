@@ -22,7 +22,7 @@ use crate::events::{self, Human};
 use crate::journal::{Cause, Outcome};
 use crate::store::entry::Fault;
 use crate::store::flight::{self, Clearance};
-use crate::store::{Loaded, Lookup};
+use crate::store::{FileId, Loaded, Lookup};
 
 /// Where a call stands before anything is computed.
 pub(super) enum Approach {
@@ -62,7 +62,19 @@ pub(super) fn approach(
     manner: Manner,
     waiting: &Waiting<'_>,
 ) -> Approach {
-    let uncached = |open, cause| Approach::Compute(Ticket::new(report, open, None, cause));
+    let mode = call
+        .memo
+        .as_ref()
+        .map(|memo| memo.options().mode)
+        .unwrap_or_default();
+    let uncached = |open, cause| {
+        assert!(
+            mode != Mode::Offline,
+            "MEMO=offline, and the result of {} cannot be had from the store",
+            call.about
+        );
+        Approach::Compute(Ticket::new(report, open, None, cause))
+    };
     let Some(memo) = &call.memo else {
         return uncached(None, Cause::Trouble);
     };
@@ -75,24 +87,26 @@ pub(super) fn approach(
         );
         return uncached(None, Cause::Trouble);
     }
-    let mode = memo.options().mode;
     if mode == Mode::Off {
         return uncached(None, Cause::Plain);
     }
     let Some(open) = memo.opened() else {
-        if mode == Mode::Offline {
-            panic!(
-                "MEMO=offline, and the store `{}` cannot be used",
-                memo.dir().display()
-            );
-        }
         return uncached(None, Cause::Trouble);
     };
     let refresh = manner.refresh || mode == Mode::Refresh;
     let cause = if refresh {
         Cause::Refreshed
     } else {
-        match look(call, &open, report) {
+        let looked = match look(call, &open, report) {
+            // Who computes finds this out on taking off.
+            Look::Missing(Cause::Absent) if !writes(mode) && open.store.is_gone() => memo
+                .reopened(&open)
+                .map_or(Look::Missing(Cause::Absent), |open| {
+                    look(call, &open, report)
+                }),
+            looked => looked,
+        };
+        match looked {
             Look::Found(loaded) => return Approach::Found(loaded, Outcome::Hit),
             Look::Missing(cause) => cause,
             Look::Blocked => return uncached(None, Cause::Trouble),
@@ -103,30 +117,32 @@ pub(super) fn approach(
             "MEMO=offline, and the result of {} is not in the store",
             call.about
         ),
-        Mode::ReadOnly => return uncached(None, cause),
+        Mode::ReadOnly => uncached(None, cause),
         _ if !open.store.has_locks() => {
             let error = "its file system has no locks: results may be computed more than once";
             let dir = memo.dir().display();
             events::warn_once("locks", "", format_args!("the store `{dir}`: {error}"));
-            return uncached(Some(open), cause);
+            uncached(Some(open), cause)
         }
-        _ => {}
+        _ => take_off(call, report, open, cause, manner.wait, waiting),
     }
-    take_off(call, report, open, cause, refresh, manner.wait, waiting)
 }
 
-/// Requests the flight of a call that is not in the store.
+/// Requests the flight of a call that is not in the store, or is to be
+/// refreshed.
 fn take_off(
     call: &Prepared,
     report: &Report,
     open: Open,
     cause: Cause,
-    refresh: bool,
     wait: bool,
     waiting: &Waiting<'_>,
 ) -> Approach {
-    let again = || {
-        if open.store.is_vacant(&call.place) {
+    // What another computed may have been begun before the refresh was asked
+    // for, so it does not do.
+    let refresh = cause == Cause::Refreshed;
+    let again = |open: &Open| {
+        if refresh || open.store.is_vacant(&call.place) {
             return None;
         }
         // Trouble and damage were told of at the first look.
@@ -135,9 +151,7 @@ fn take_off(
             .store
             .look_up(&call.place, &call.about.value_type, clock)
         {
-            Lookup::Found(loaded) if is_expired(call, &loaded) => None,
-            Lookup::Found(loaded) if refresh && loaded.created() <= report.began_at() => None,
-            Lookup::Found(loaded) => Some(loaded),
+            Lookup::Found(loaded) if !is_expired(call, &loaded) => Some(loaded),
             _ => None,
         }
     };
@@ -147,10 +161,13 @@ fn take_off(
         &Waiting::not_at_all()
     };
     let holder = report.holder();
-    let clearance = flight::request(&open.store, &call.place, &holder, again, waiting);
-    let ticket = |open, flight, cause| Approach::Compute(Ticket::new(report, open, flight, cause));
+    let clearance = flight::request(&open.store, &call.place, &holder, || again(&open), waiting);
+    let replace = replaces(cause);
+    let ticket = |open, flight, cause| {
+        Approach::Compute(Ticket::new(report, Some(open), flight, cause).replacing(replace))
+    };
     match clearance {
-        Ok(Clearance::Held(flight)) => ticket(Some(open), Some(flight), cause),
+        Ok(Clearance::Held(flight)) => ticket(open, Some(flight), cause),
         Ok(Clearance::Published(loaded)) => {
             let outcome = if waiting.has_waited() {
                 Outcome::Waited
@@ -159,25 +176,37 @@ fn take_off(
             };
             Approach::Found(loaded, outcome)
         }
-        Ok(Clearance::Busy) => ticket(Some(open), None, Cause::Nested),
+        Ok(Clearance::Busy) => ticket(open, None, Cause::Nested),
         Ok(Clearance::WaitedOut) if !wait => Approach::UnderWay,
-        Ok(Clearance::WaitedOut) => ticket(Some(open), None, Cause::WaitedOut),
-        Ok(Clearance::HolderFailed) => ticket(Some(open), None, Cause::HolderFailed),
+        Ok(Clearance::WaitedOut) => ticket(open, None, Cause::WaitedOut),
+        Ok(Clearance::HolderFailed) => ticket(open, None, Cause::HolderFailed),
         Err(error) => {
             let memo = call.memo.as_ref();
             if open.store.is_gone()
                 && let Some(reopened) = memo.and_then(|memo| memo.reopened(&open))
             {
-                // Removed under our feet: the new one is empty, and whoever
-                // else finds that out computes as well.
-                return ticket(Some(reopened), None, cause);
+                // Removed under our feet, and perhaps filled again since.
+                return match again(&reopened) {
+                    Some(loaded) => Approach::Found(loaded, Outcome::Hit),
+                    None => ticket(reopened, None, cause),
+                };
             }
             if let Some(memo) = memo {
                 memo.warn(&error);
             }
-            ticket(Some(open), None, Cause::Trouble)
+            ticket(open, None, Cause::Trouble)
         }
     }
+}
+
+/// Whether a miss writes to the store.
+fn writes(mode: Mode) -> bool {
+    !matches!(mode, Mode::ReadOnly | Mode::Offline)
+}
+
+/// Whether what is computed for this cause takes the place of what is kept.
+fn replaces(cause: Cause) -> bool {
+    matches!(cause, Cause::Refreshed | Cause::Expired | Cause::Damaged)
 }
 
 fn look(call: &Prepared, open: &Open, report: &Report) -> Look {
@@ -193,8 +222,8 @@ fn look(call: &Prepared, open: &Open, report: &Report) -> Look {
         Lookup::Found(loaded) if is_expired(call, &loaded) => Look::Missing(Cause::Expired),
         Lookup::Found(loaded) => Look::Found(loaded),
         Lookup::Absent => Look::Missing(Cause::Absent),
-        Lookup::Damaged(fault) => {
-            set_aside(call, open, report, fault);
+        Lookup::Damaged(fault, file) => {
+            set_aside(call, open, report, fault, file);
             Look::Missing(Cause::Damaged)
         }
         Lookup::Newer(found) => {
@@ -210,24 +239,31 @@ fn look(call: &Prepared, open: &Open, report: &Report) -> Look {
 }
 
 /// Moves a damaged entry aside and tells of it.
-pub(super) fn set_aside(call: &Prepared, open: &Open, report: &Report, fault: Fault) {
+fn set_aside(call: &Prepared, open: &Open, report: &Report, fault: Fault, file: Option<FileId>) {
     let path = open.store.entry_path(&call.place);
-    events::emit(
-        Level::Warn,
-        format_args!("damaged entry moved aside: `{}`: {fault}", path.display()),
-    );
-    let read_only = call
+    let path = path.display();
+    if call
         .memo
         .as_ref()
-        .is_none_or(|memo| memo.options().mode == Mode::ReadOnly);
-    if !read_only {
-        if let Err(error) = open.store.move_aside(&call.place)
-            && let Some(memo) = &call.memo
-        {
-            memo.warn(&error);
-        }
-        report.journal(open, Outcome::Damaged, Cause::Plain, Duration::ZERO, 0);
+        .is_none_or(|memo| memo.options().mode == Mode::ReadOnly)
+    {
+        events::warn_once(
+            "damaged",
+            &path.to_string(),
+            format_args!("damaged entry: `{path}`: {fault}"),
+        );
+        return;
     }
+    events::emit(
+        Level::Warn,
+        format_args!("damaged entry moved aside: `{path}`: {fault}"),
+    );
+    if let Err(error) = open.store.move_aside(&call.place, file)
+        && let Some(memo) = &call.memo
+    {
+        memo.warn(&error);
+    }
+    report.journal(open, Outcome::Damaged, Cause::Plain, Duration::ZERO, 0);
 }
 
 /// Whether a found value is older than the call's time to live.
@@ -237,45 +273,57 @@ pub(super) fn is_expired(call: &Prepared, loaded: &Loaded) -> bool {
         .as_ref()
         .map_or(0, |memo| memo.options().clock.now());
     let age = now.saturating_sub(loaded.created());
-    call.ttl
-        .is_some_and(|ttl| age >= ttl.saturating_mul(1_000_000_000))
+    call.ttl.is_some_and(|ttl| age >= ttl)
 }
 
-/// Decodes a found value; `None`: what was found is no such value, and has
-/// been moved aside.
+/// What decoding a found value came to.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it lives for a moment, on the stack"
+)]
+pub(super) enum Decoded<R> {
+    /// The value.
+    Value(R),
+    /// It is no such value, and has to be computed.
+    Compute(Ticket),
+}
+
+/// Decodes a found value.
 pub(super) fn decode<R>(
     call: &Prepared,
     report: &Report,
     keeping: &Keeping<R>,
     loaded: &Loaded,
-) -> Option<R> {
-    let value = decode_quietly(keeping, loaded);
-    if value.is_none()
-        && let Some(open) = call.memo.as_ref().and_then(|memo| memo.opened())
-    {
-        set_aside(call, &open, report, Fault::Undecodable);
+) -> Decoded<R> {
+    let Some(memo) = &call.memo else {
+        return Decoded::Compute(Ticket::uncached(report, Cause::Trouble));
+    };
+    let Some(codec) = Codec::from_id(loaded.codec()) else {
+        // Not damaged: a later version has learned it.
+        let path = memo.dir().to_owned();
+        memo.warn(&StoreError::NewerEntry {
+            path,
+            found: loaded.codec(),
+        });
+        return Decoded::Compute(Ticket::uncached(report, Cause::Trouble));
+    };
+    if let Ok(value) = (keeping.decode)(codec, loaded.payload()) {
+        return Decoded::Value(value);
     }
-    value
+    let writable = memo.options().mode != Mode::ReadOnly;
+    Decoded::Compute(match memo.opened().filter(|_| writable) {
+        Some(open) => {
+            set_aside(call, &open, report, Fault::Undecodable, None);
+            Ticket::new(report, Some(open), None, Cause::Damaged).replacing(true)
+        }
+        None => Ticket::uncached(report, Cause::Damaged),
+    })
 }
 
 /// Decodes a found value, if it can be decoded.
 pub(super) fn decode_quietly<R>(keeping: &Keeping<R>, loaded: &Loaded) -> Option<R> {
     let codec = Codec::from_id(loaded.codec())?;
     (keeping.decode)(codec, loaded.payload()).ok()
-}
-
-/// The duty to compute what was found and could not be decoded.
-pub(super) fn redo(call: &Prepared, report: &Report) -> Ticket {
-    let writes = |memo: &&super::Memo| memo.options().mode != Mode::ReadOnly;
-    match call
-        .memo
-        .as_ref()
-        .filter(writes)
-        .and_then(super::Memo::opened)
-    {
-        Some(open) => Ticket::replacing(report, open, Cause::Damaged),
-        None => Ticket::uncached(report, Cause::Damaged),
-    }
 }
 
 /// Tells that a hit that was computed again came out otherwise.

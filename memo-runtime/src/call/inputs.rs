@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::bounds::{Argument, Keeping};
 use super::function::{Code, Identity, Site, instance, type_arguments};
 use super::memo::Memo;
+use crate::clock::nanos;
 use crate::codec::Codec;
 use crate::header::{Argument as ArgumentRecord, CodeLevel};
 use crate::key::{self, Digest, KeyBuilder};
@@ -46,7 +47,10 @@ impl Inputs {
             function: FunctionOf::Site(site, here),
             instance: instance(here, closure),
             version: site.function.version,
-            ttl: site.function.ttl,
+            ttl: site
+                .function
+                .ttl
+                .map(|seconds| seconds.saturating_mul(1_000_000_000)),
             codec: site.function.codec,
             arguments: Vec::with_capacity(4),
             refused: None,
@@ -72,8 +76,9 @@ impl Inputs {
         self.version = version;
     }
 
-    pub(super) fn set_ttl(&mut self, seconds: u64) {
-        self.ttl = Some(seconds);
+    pub(super) fn set_ttl(&mut self, ttl: Duration) {
+        // Zero would say "for ever" in the entry.
+        self.ttl = Some(nanos(ttl).max(1));
     }
 
     /// Adds an argument. `Name` stands for its name in messages of the
@@ -165,6 +170,7 @@ pub(super) struct Prepared {
     pub(super) place: Place,
     pub(super) about: Arc<About>,
     pub(super) memo: Option<Memo>,
+    /// In nanoseconds.
     pub(super) ttl: Option<u64>,
     pub(super) codec: Option<Codec>,
     pub(super) refused: Option<String>,

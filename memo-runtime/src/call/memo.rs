@@ -216,13 +216,14 @@ impl Memo {
 
     /// The store if it is there, without creating it.
     pub(super) fn opened_if_there(&self) -> Option<Arc<Store>> {
-        if let State::Open(open) = &*self
+        let state = self
             .inner
             .state
             .read()
-            .unwrap_or_else(PoisonError::into_inner)
-        {
-            return Some(Arc::clone(&open.store));
+            .unwrap_or_else(PoisonError::into_inner);
+        match &*state {
+            State::Open(open) if !open.store.is_gone() => return Some(Arc::clone(&open.store)),
+            _ => drop(state),
         }
         let shared = self.options().share == Share::Group;
         Store::open_existing(&self.inner.dir, shared)

@@ -1,6 +1,10 @@
 //! How long a call waits for another's computation, and what it says
 //! meanwhile.
 //!
+//! The deadline is meant for a holder that is stopped or stuck. One that is
+//! seen to be alive on this host is given more time: computing what it
+//! computes a second time would rarely be done sooner.
+//!
 //! A thread of a work-stealing pool must not wait blindly. While it waited
 //! in a job (a `join`, say) it may have taken up another job, and that one
 //! may want what is being computed on top of the first. The holder then waits
@@ -14,7 +18,7 @@ use std::time::Duration;
 
 use super::inputs::Prepared;
 use super::report::Report;
-use crate::config::default_wait;
+use crate::config::{self, default_wait};
 use crate::journal;
 use crate::store::flight::{Holder, Holding, Patience, run_time};
 
@@ -26,9 +30,8 @@ const NEXT_MESSAGE: Duration = Duration::from_secs(60);
 const STANDSTILL: Duration = Duration::from_secs(1);
 /// How often to look whether it does.
 const LOOK: Duration = Duration::from_millis(50);
-/// In a pool, for a computation that is unknown: a ring of processes, each of
-/// whose pools waits for the next, cannot be seen from outside.
-const POOL_WAIT: Duration = Duration::from_secs(30);
+/// How long to wait for a holder that is alive.
+const ALIVE_WAIT: Duration = Duration::from_secs(3600);
 
 /// The waiting of one call.
 pub(super) struct Waiting<'a> {
@@ -84,12 +87,29 @@ impl<'a> Waiting<'a> {
                 .and_then(|memo| memo.opened())
                 .and_then(|open| journal::longest_recent(&open.store, &name.package, &name.path));
             let set = memo.and_then(|memo| memo.options().wait);
-            let default = match usual {
-                None if in_a_pool() && Holding::any_in_process() => POOL_WAIT,
-                _ => default_wait(usual),
-            };
-            (set.unwrap_or(default), usual)
+            (set.unwrap_or_else(|| default_wait(usual)), usual)
         })
+    }
+
+    /// Whether to wait on past the deadline, as the holder is alive. Where
+    /// the wait was set, it was set; and a ring of processes, each of whose
+    /// pools waits for the next, looks alive too.
+    fn is_worth_more(
+        &self,
+        call: &Prepared,
+        waited: Duration,
+        holder: impl Fn() -> Option<Holder>,
+    ) -> bool {
+        let set = call
+            .memo
+            .as_ref()
+            .is_some_and(|memo| memo.options().wait.is_some());
+        let in_a_ring = in_a_pool() && Holding::any_in_process();
+        !set && !in_a_ring
+            && waited < ALIVE_WAIT
+            && holder().is_some_and(|holder| {
+                holder.host == config::host() && config::is_running(holder.pid)
+            })
     }
 
     /// Whether the holder may be waiting for this very thread.
@@ -114,7 +134,7 @@ impl<'a> Waiting<'a> {
 }
 
 impl Patience for Waiting<'_> {
-    fn goes_on(&self, waited: Duration, holder: impl FnOnce() -> Option<Holder>) -> bool {
+    fn goes_on(&self, waited: Duration, holder: impl Fn() -> Option<Holder>) -> bool {
         let Some((call, report)) = self.call else {
             return false;
         };
@@ -129,7 +149,8 @@ impl Patience for Waiting<'_> {
         let cancelled = self
             .cancelled
             .is_some_and(|flag| flag.load(Ordering::Relaxed));
-        waited < limit && !cancelled && !self.is_in_the_way(call, waited)
+        let overdue = waited >= limit && !self.is_worth_more(call, waited, holder);
+        !overdue && !cancelled && !self.is_in_the_way(call, waited)
     }
 }
 

@@ -7,7 +7,7 @@ use log::Level;
 
 use super::inputs::{About, Prepared};
 use super::memo::Open;
-use crate::clock::{Clock, Moment, nanos};
+use crate::clock::{Clock, nanos};
 use crate::config;
 use crate::events::{self, Bytes, Human};
 use crate::journal::{Cause, Execution, Outcome};
@@ -22,7 +22,6 @@ pub(super) struct Report {
     clock: Clock,
     preparing: Duration,
     began: Instant,
-    began_at: Moment,
 }
 
 impl Report {
@@ -38,13 +37,8 @@ impl Report {
             key: call.place.key,
             preparing: call.preparing,
             began: Instant::now(),
-            began_at: clock.now(),
             clock,
         }
-    }
-
-    pub(super) fn began_at(&self) -> Moment {
-        self.began_at
     }
 
     /// How long the call has been going on, digesting its arguments included.
@@ -129,16 +123,11 @@ impl Report {
     }
 
     /// The computation came to no value.
-    pub(super) fn failed(&self, open: &Open, cause: Cause, computing: Duration) {
-        self.journal(open, Outcome::Panic, cause, computing, 0);
+    pub(super) fn failed(&self, open: &Open, outcome: Outcome, cause: Cause, computing: Duration) {
+        self.journal(open, outcome, cause, computing, 0);
         events::emit(
             Level::Info,
-            format_args!(
-                "{}: {} after {}",
-                Outcome::Panic,
-                self.about,
-                Human(computing)
-            ),
+            format_args!("{}: {} after {}", outcome, self.about, Human(computing)),
         );
     }
 

@@ -191,7 +191,7 @@ fn a_result_that_the_condition_refuses_is_not_kept() {
         let inputs = super::Inputs::named(memo.clone(), "f");
         Call::new(inputs, Keeping::all().when(|n| n % 2 == 0), || number).fetch()
     };
-    assert_eq!(fetch(3).outcome, Outcome::Error);
+    assert_eq!(fetch(3).outcome, Outcome::Computed);
     assert_eq!(fetch(4).outcome, Outcome::Computed);
     assert_eq!((fetch(5).value, fetch(5).outcome), (4, Outcome::Hit));
 }
@@ -376,4 +376,38 @@ fn a_call_within_its_own_computation_computes() {
     });
     assert_eq!(outer.value, 5);
     assert_eq!(inner().outcome, Outcome::Hit);
+}
+
+#[test]
+fn a_store_that_was_removed_and_filled_again_is_found() {
+    let desk = Desk::new();
+    let open = |mode| desk.builder().mode(mode).open().unwrap();
+    desk.double(&open(Mode::On), 0).get();
+    let (on, reader) = (open(Mode::On), open(Mode::ReadOnly));
+    std::fs::remove_dir_all(desk.dir.path().join("store")).unwrap();
+    desk.double(&open(Mode::On), 1).get();
+    desk.computed();
+    assert_eq!(desk.double(&on, 1).cached(), Some(2));
+    assert_eq!(desk.double(&reader, 1).get(), 2);
+    assert_eq!(desk.double(&on, 1).get(), 2);
+    assert_eq!(desk.computed(), 0);
+}
+
+#[test]
+fn a_refresh_after_a_failure_elsewhere_still_replaces() {
+    let desk = Desk::new();
+    let memo = desk.memo();
+    let value = Cell::new(1);
+    let call = || memo.call("f").computing(|| value.get());
+    assert_eq!(call().get(), 1);
+    value.set(2);
+    // Within its own computation a refresh can get no flight.
+    let outer = memo.call("f").computing(|| {
+        value.set(3);
+        let inner = call().refresh();
+        value.set(4);
+        inner
+    });
+    assert_eq!(outer.refresh(), 3);
+    assert_eq!(call().get(), 3);
 }

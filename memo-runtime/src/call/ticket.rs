@@ -54,7 +54,7 @@ impl Ticket {
             open,
             flight,
             cause,
-            replace: matches!(cause, Cause::Refreshed | Cause::Expired | Cause::Damaged),
+            replace: false,
             computing: Instant::now(),
             handed_in: false,
         }
@@ -65,11 +65,10 @@ impl Ticket {
         Self::new(report, None, None, cause)
     }
 
-    /// A duty to hand in a value that replaces what is kept.
-    pub(super) fn replacing(report: &Report, open: Open, cause: Cause) -> Self {
-        let mut ticket = Self::new(report, Some(open), None, cause);
-        ticket.replace = true;
-        ticket
+    /// Whether the value takes the place of what is kept.
+    pub(super) fn replacing(mut self, replace: bool) -> Self {
+        self.replace = replace;
+        self
     }
 
     /// To be held while computing, so that nothing computed on the way waits
@@ -88,6 +87,8 @@ impl Ticket {
         value: &R,
     ) -> HandedIn {
         let computing = self.computing.elapsed();
+        // The value's own `Serialize` may call a memoized function.
+        let _holding = self.holding();
         self.handed_in = true;
         let Some(open) = self.open.take() else {
             self.report.computed_uncached(computing);
@@ -96,13 +97,17 @@ impl Ticket {
                 kept: false,
             };
         };
-        let wanted = keeping.when.is_none_or(|when| when(value));
-        let encoded = if wanted {
-            encode(call, keeping, value)
-        } else {
+        let refused = keeping.when.is_some_and(|when| !when(value));
+        let encoded = if refused {
             None
+        } else {
+            encode(call, keeping, value)
         };
         let (outcome, bytes) = match encoded {
+            None if refused => {
+                self.cause = Cause::Refused;
+                (Outcome::Computed, 0)
+            }
             None => (Outcome::Error, 0),
             Some(Err(reason)) => {
                 let name = &call.about.identity.name.path;
@@ -151,7 +156,7 @@ impl Ticket {
             codec: codec.id(),
             created: memo.options().clock.now(),
             duration: nanos(computing),
-            ttl: call.ttl.unwrap_or(0).saturating_mul(1_000_000_000),
+            ttl: call.ttl.unwrap_or(0),
         };
         let mut header = Vec::with_capacity(512);
         let mut told = self.header(&call.about, computing);
@@ -223,10 +228,14 @@ impl Ticket {
 impl Drop for Ticket {
     fn drop(&mut self) {
         if !self.handed_in {
-            // The computation panicked, or its future was dropped.
+            let (outcome, cause) = if std::thread::panicking() {
+                (Outcome::Panic, self.cause)
+            } else {
+                (Outcome::Error, Cause::Cancelled)
+            };
             if let Some(open) = &self.open {
                 self.report
-                    .failed(open, self.cause, self.computing.elapsed());
+                    .failed(open, outcome, cause, self.computing.elapsed());
             }
         }
     }
@@ -243,7 +252,8 @@ fn encode<R>(call: &Prepared, keeping: &Keeping<R>, value: &R) -> Option<Chosen>
         && *codec != codecs[0]
     {
         let name = &call.about.identity.name.path;
-        let note = format_args!("{name} is kept as {codec}: bincode cannot decode its result");
+        let note =
+            format_args!("{name} is kept as {codec}: its result needs the names of its fields");
         events::note_once("messagepack", name, note);
     }
     Some(chosen)

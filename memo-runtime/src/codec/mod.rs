@@ -5,8 +5,9 @@
 //! skipped fields, `serde_json::Value`), and which it can may depend on the
 //! value and not on the type alone. So what is encoded is decoded again at
 //! once, save for types of the standard library. Where the outcome is not
-//! the same value, MessagePack with field names is used, and where that fails
-//! too the value is not kept. The codec stands in each entry.
+//! the same value, or the shape of the type is not known in full, MessagePack
+//! with field names is used, and where that fails too the value is not kept.
+//! The codec stands in each entry.
 //!
 //! What must hold: decoding consumes all of its input, never runs code that
 //! came with the data, and never allocates for a length that the input does
@@ -178,12 +179,16 @@ fn is_plain(type_name: &str) -> bool {
 /// The first of `codecs` that gives `value` back from its bytes, and those
 /// bytes; or why each does not.
 pub(crate) fn choose<T: Serialize + DeserializeOwned>(value: &T, codecs: &[Codec]) -> Chosen {
-    if is_plain(type_name::<T>())
-        && let Some(&codec) = codecs.first()
-    {
-        let bytes = encode(codec, value).map_err(|error| error.to_string())?;
-        return Ok((codec, bytes));
+    let plain = is_plain(type_name::<T>());
+    if plain && codecs.first() == Some(&Codec::Bincode) {
+        let bytes = encode(Codec::Bincode, value).map_err(|error| error.to_string())?;
+        return Ok((Codec::Bincode, bytes));
     }
+    let codecs = match codecs {
+        // What is not known of a type could change unnoticed; names tell.
+        [Codec::Bincode, named @ ..] if !named.is_empty() && !shape::is_complete::<T>() => named,
+        all => all,
+    };
     let mut reasons = Vec::new();
     for &codec in codecs {
         match survives(codec, value) {

@@ -7,13 +7,16 @@
 //! and answered with a harmless value. Enums are asked for again until every
 //! variant has been seen.
 //!
-//! The digest depends on the type alone, never on a value, so it is computed
-//! once a function and process. A type that refuses the harmless values is
-//! known up to the question where it gave up, and by its name.
+//! The digest depends on the type alone, never on a value. A type that
+//! refuses the harmless values, contains itself, or is very large is known
+//! only in part, and says so: its values are then encoded with the names of
+//! their fields, so that what is not known cannot be mixed up.
 
 use std::any::type_name;
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::de::value::U32Deserializer;
 use serde::de::{
@@ -25,33 +28,60 @@ use crate::key::{Digest, KeyBuilder};
 
 /// Deeper questions than this are those of a type that contains itself.
 const MAX_DEPTH: usize = 24;
-/// Optional parts nested deeper than this are answered with "none".
-const MAX_OPTIONAL: usize = 4;
 const MAX_QUESTIONS: usize = 10_000;
 const MAX_PASSES: usize = 256;
 
+/// What is known of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// The digest of the type's name and of all that it asked for.
+    pub(crate) digest: Digest,
+    /// Whether it asked for everything that it is made of.
+    pub(crate) complete: bool,
+}
+
 /// The digest of `T`'s name and shape.
 pub(crate) fn digest_of_type<T: DeserializeOwned>() -> Digest {
-    let mut asked = Asked::new(type_name::<T>());
-    for _ in 0..MAX_PASSES {
-        let known = asked.seen_variants;
-        let _ = T::deserialize(Tracer {
+    shape_of::<T>(type_name::<T>()).digest
+}
+
+/// Whether all that `T` is made of is part of its digest.
+pub(crate) fn is_complete<T: DeserializeOwned>() -> bool {
+    shape_of::<T>(type_name::<T>()).complete
+}
+
+fn shape_of<T: DeserializeOwned>(name: &str) -> Shape {
+    let mut asked = Asked::new(name);
+    let mut complete = true;
+    for pass in 1.. {
+        let tracer = Tracer {
             asked: &mut asked,
             depth: 0,
-            optional: 0,
-        });
-        if asked.seen_variants == known || asked.questions > MAX_QUESTIONS {
+            place: 0,
+        };
+        // A type may index into what it is given, and find nothing there.
+        let pass_ends = catch_unwind(AssertUnwindSafe(|| T::deserialize(tracer).is_ok()));
+        complete &= pass_ends.unwrap_or(false);
+        if asked.unseen_variants == 0 {
+            break;
+        }
+        if pass == MAX_PASSES || asked.questions > MAX_QUESTIONS {
+            complete = false;
             break;
         }
     }
-    asked.hasher.finish()
+    Shape {
+        digest: asked.hasher.finish(),
+        complete,
+    }
 }
 
 struct Asked {
     hasher: KeyBuilder,
     questions: usize,
-    next_variant: HashMap<&'static str, usize>,
-    seen_variants: usize,
+    /// How often each enum was met, by its place in the type.
+    met: HashMap<u64, usize>,
+    unseen_variants: usize,
 }
 
 impl Asked {
@@ -61,8 +91,8 @@ impl Asked {
         Self {
             hasher,
             questions: 0,
-            next_variant: HashMap::new(),
-            seen_variants: 0,
+            met: HashMap::new(),
+            unseen_variants: 0,
         }
     }
 
@@ -72,6 +102,19 @@ impl Asked {
         for part in parts {
             self.hasher.field("part", part.as_bytes());
         }
+    }
+
+    /// The variant to answer with: each in turn.
+    fn variant(&mut self, place: u64, variants: usize) -> usize {
+        if !self.met.contains_key(&place) {
+            self.unseen_variants += variants;
+        }
+        let met = self.met.entry(place).or_default();
+        if *met < variants {
+            self.unseen_variants -= 1;
+        }
+        *met += 1;
+        (*met - 1).checked_rem(variants).unwrap_or(0)
     }
 }
 
@@ -96,7 +139,8 @@ impl serde::de::Error for GaveUp {
 struct Tracer<'a> {
     asked: &'a mut Asked,
     depth: usize,
-    optional: usize,
+    /// Where in the type this is: a digest of the way from its root.
+    place: u64,
 }
 
 impl Tracer<'_> {
@@ -109,25 +153,22 @@ impl Tracer<'_> {
         Ok(())
     }
 
-    fn inner(&mut self) -> Tracer<'_> {
+    /// The part number `index`.
+    fn inner(&mut self, index: usize) -> Tracer<'_> {
+        let mut hasher = DefaultHasher::new();
+        (self.place, index).hash(&mut hasher);
         Tracer {
             asked: self.asked,
             depth: self.depth + 1,
-            optional: self.optional,
+            place: hasher.finish(),
         }
     }
 
     fn items(&mut self, left: usize) -> Items<'_> {
         Items {
-            tracer: self.inner(),
+            tracer: self.inner(0),
             left,
         }
-    }
-
-    /// Begins a part that may as well be absent; whether it is explored.
-    fn explores_optional(&mut self) -> bool {
-        self.optional += 1;
-        self.optional <= MAX_OPTIONAL
     }
 }
 
@@ -175,11 +216,7 @@ impl<'de> Deserializer<'de> for Tracer<'_> {
 
     fn deserialize_option<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, GaveUp> {
         self.question("option")?;
-        if self.explores_optional() {
-            visitor.visit_some(self.inner())
-        } else {
-            visitor.visit_none()
-        }
+        visitor.visit_some(self.inner(0))
     }
 
     fn deserialize_unit_struct<V: Visitor<'de>>(
@@ -199,13 +236,12 @@ impl<'de> Deserializer<'de> for Tracer<'_> {
     ) -> Result<V::Value, GaveUp> {
         self.question("newtype struct")?;
         self.asked.names("name", name, &[]);
-        visitor.visit_newtype_struct(self.inner())
+        visitor.visit_newtype_struct(self.inner(0))
     }
 
     fn deserialize_seq<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, GaveUp> {
         self.question("seq")?;
-        let items = usize::from(self.explores_optional());
-        visitor.visit_seq(self.items(items))
+        visitor.visit_seq(self.items(1))
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(
@@ -232,8 +268,7 @@ impl<'de> Deserializer<'de> for Tracer<'_> {
 
     fn deserialize_map<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, GaveUp> {
         self.question("map")?;
-        let entries = usize::from(self.explores_optional());
-        visitor.visit_map(self.items(entries))
+        visitor.visit_map(self.items(1))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -255,20 +290,11 @@ impl<'de> Deserializer<'de> for Tracer<'_> {
     ) -> Result<V::Value, GaveUp> {
         self.question("enum")?;
         self.asked.names("name", name, variants);
-        let next = self.asked.next_variant.entry(name).or_default();
-        let variant = if *next < variants.len() {
-            *next += 1;
-            self.asked.seen_variants += 1;
-            *next - 1
-        } else {
-            0
-        };
+        let variant = self.asked.variant(self.place, variants.len());
         self.asked.hasher.number("variant", variant as u64);
         let index = u32::try_from(variant).map_err(GaveUp::custom)?;
-        visitor.visit_enum(Variant {
-            tracer: self,
-            index,
-        })
+        let tracer = self.inner(variant);
+        visitor.visit_enum(Variant { tracer, index })
     }
 }
 
@@ -289,7 +315,7 @@ impl<'de> SeqAccess<'de> for Items<'_> {
             return Ok(None);
         }
         self.left -= 1;
-        seed.deserialize(self.tracer.inner()).map(Some)
+        seed.deserialize(self.tracer.inner(self.left)).map(Some)
     }
 }
 
@@ -304,7 +330,7 @@ impl<'de> MapAccess<'de> for Items<'_> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, GaveUp> {
-        seed.deserialize(self.tracer.inner())
+        seed.deserialize(self.tracer.inner(usize::MAX))
     }
 }
 
@@ -336,7 +362,7 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
         seed: S,
     ) -> Result<S::Value, GaveUp> {
         self.tracer.question("newtype variant")?;
-        seed.deserialize(self.tracer.inner())
+        seed.deserialize(self.tracer.inner(0))
     }
 
     fn tuple_variant<V: Visitor<'de>>(

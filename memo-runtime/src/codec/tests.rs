@@ -169,3 +169,17 @@ fn a_codec_that_did_for_one_value_is_not_trusted_with_the_next() {
     assert_eq!(chosen(Skipping { a: Some(1), b: 3 }), Codec::Bincode);
     assert_eq!(chosen(Skipping { a: None, b: 3 }), Codec::MessagePack);
 }
+
+#[test]
+fn a_wanted_codec_is_proven_too() {
+    assert!(choose(&Some(None::<u8>), &[Codec::MessagePack]).is_err());
+    assert!(choose(&vec![1u8], &[Codec::MessagePack]).is_ok());
+}
+
+#[derive(Serialize, Deserialize, PartialEq, Debug)]
+struct Tree(Vec<Tree>);
+
+#[test]
+fn a_type_that_is_known_in_part_is_kept_by_its_names() {
+    assert_eq!(chosen(Tree(vec![Tree(vec![])])), Codec::MessagePack);
+}

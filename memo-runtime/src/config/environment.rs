@@ -97,6 +97,17 @@ pub(crate) fn process() -> u32 {
     *PROCESS.get_or_init(std::process::id)
 }
 
+/// Whether a process of this host is alive and not stopped, as far as the
+/// system tells.
+pub(crate) fn is_running(process: u32) -> bool {
+    // The state follows the program's name, which may contain anything.
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let state = stat
+        .rsplit_once(") ")
+        .and_then(|(_, rest)| rest.chars().next());
+    state.is_some_and(|state| !matches!(state, 'T' | 't' | 'Z' | 'X'))
+}
+
 /// The directory that the process works in, if it still exists.
 pub(crate) fn current_dir() -> Option<PathBuf> {
     env::current_dir().ok()
@@ -113,6 +124,13 @@ mod tests {
                 .find(|(known, _)| *known == name)
                 .map(|(_, value)| value.into())
         })
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_process_is_running_until_it_is_gone() {
+        assert!(is_running(std::process::id()));
+        assert!(!is_running(u32::MAX));
     }
 
     #[test]

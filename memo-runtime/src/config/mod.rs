@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-pub(crate) use environment::{Environment, current_dir, host, process};
+pub(crate) use environment::{Environment, current_dir, host, is_running, process};
 pub use settings::Settings;
 pub(crate) use workspace::find_workspace;
 
@@ -133,15 +133,14 @@ pub(crate) struct Options {
 }
 
 const SHORTEST_WAIT: Duration = Duration::from_secs(30);
-const WAIT_FOR_THE_UNKNOWN: Duration = Duration::from_secs(3600);
 
 /// How long to wait for another's computation: twice as long as it took
-/// before, and at least 30 s. When nothing is known of it, an hour: a first
-/// computation may well be long, and all who start together wait for it.
+/// before, and at least 30 s.
 pub(crate) fn default_wait(usual: Option<Duration>) -> Duration {
-    usual.map_or(WAIT_FOR_THE_UNKNOWN, |usual| {
-        usual.saturating_mul(2).max(SHORTEST_WAIT)
-    })
+    usual
+        .unwrap_or_default()
+        .saturating_mul(2)
+        .max(SHORTEST_WAIT)
 }
 
 /// A setting that could not be used, and why.
@@ -212,7 +211,7 @@ mod tests {
         let seconds = Duration::from_secs;
         assert_eq!(default_wait(Some(seconds(1))), seconds(30));
         assert_eq!(default_wait(Some(seconds(100))), seconds(200));
-        assert_eq!(default_wait(None), seconds(3600));
+        assert_eq!(default_wait(None), seconds(30));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub enum Outcome {
     /// Computed by this call although another was computing it or had just
     /// failed to: waiting was not possible, took too long, or was in vain.
     Duplicate,
-    /// Computed, and not kept: an `Err`, or refused by `cache_if`.
+    /// Computed to an `Err`, which is not kept; or not to its end.
     Error,
     /// The computation panicked.
     Panic,
@@ -97,6 +97,12 @@ pub enum Cause {
     Forgotten,
     /// The store could not be used.
     Trouble,
+    /// `cache_if` refused the value.
+    Refused,
+    /// The future that computed was dropped.
+    Cancelled,
+    /// A hit was computed again to compare, and came out otherwise.
+    Differs,
 }
 
 impl Cause {
@@ -115,6 +121,9 @@ impl Cause {
             Self::Inserted => "inserted",
             Self::Forgotten => "forgotten",
             Self::Trouble => "store trouble",
+            Self::Refused => "not kept, says cache_if",
+            Self::Cancelled => "cancelled",
+            Self::Differs => "checked, and differs from what is kept",
         }
     }
 }

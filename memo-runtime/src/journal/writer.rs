@@ -67,9 +67,12 @@ impl Journal {
         frame::append(execution, &mut state.gathered);
         if execution.outcome != Outcome::Hit || state.gathered.len() >= GATHER_BYTES {
             state.write(&self.store);
-        } else if was_empty {
             drop(state);
-            self.write_later();
+        } else {
+            drop(state);
+            if was_empty {
+                self.write_later();
+            }
         }
         // A thread that is ending already writes no later than now.
         if EXIT.try_with(|_| ()).is_err() {

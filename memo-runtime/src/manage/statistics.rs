@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Execution, FunctionName, Outcome};
+use super::{Cause, Execution, FunctionName, Outcome};
 use crate::clock::Moment;
 
 /// What the journal tells of one function.
@@ -10,7 +10,8 @@ use crate::clock::Moment;
 pub struct FunctionStatistics {
     /// Calls whose value was found, or computed by another meanwhile.
     pub hits: u64,
-    /// Calls that computed their value.
+    /// Calls that computed their value because it was not there; not those
+    /// that were asked to compute it again.
     pub misses: u64,
     /// Calls that came to an error or a panic.
     pub errors: u64,
@@ -44,7 +45,11 @@ impl Statistics {
                 sum.saved += execution.computing.saturating_sub(execution.took);
             }
             Outcome::Computed | Outcome::Duplicate => {
-                sum.misses += 1;
+                let asked_for = matches!(
+                    execution.cause,
+                    Cause::Refreshed | Cause::Checked | Cause::Differs | Cause::Inserted
+                );
+                sum.misses += u64::from(!asked_for);
                 sum.computed += execution.computing;
             }
             Outcome::Error | Outcome::Panic => {

@@ -170,7 +170,10 @@ impl Dir {
             // existing name just as well.
             Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
                 match sys::linkat(&self.fd, name, &to.fd, target, AtFlags::empty()) {
-                    Ok(()) => self.unlink(name).map(|()| true),
+                    Ok(()) => {
+                        let _ = self.unlink(name);
+                        Ok(true)
+                    }
                     Err(Errno::EXIST) => Ok(false),
                     Err(Errno::PERM | Errno::NOSYS | Errno::NOTSUP) => {
                         self.rename(name, to, target).map(|()| true)

@@ -145,8 +145,7 @@ impl Store {
         read_head(&file, u64::try_from(stat.st_size).unwrap_or(0)).map(Some)
     }
 
-    /// Removes an entry, and the directories that it leaves empty; whether
-    /// it was there.
+    /// Removes an entry; whether it was there.
     pub(crate) fn remove_entry(&self, entry: &Entry) -> Result<bool, StoreError> {
         let removed = match self.entries.unlink(&entry.relative) {
             Ok(()) => true,

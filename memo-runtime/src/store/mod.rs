@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use layout::{FORMAT, Place};
 pub use publish::FunctionName;
 pub(crate) use publish::Published;
-pub(crate) use read::{Loaded, Lookup};
+pub(crate) use read::{FileId, Loaded, Lookup};
 
 use crate::error::StoreError;
 use dir::Dir;
@@ -59,12 +59,44 @@ impl Store {
             let path = path.join(layout::FORMAT_FILE);
             write_root_files(&root).map_err(|error| StoreError::io("write", path, error))?;
         }
-        let entries = open_part(&root, layout::ENTRIES, shared, user)?;
+        Self::assemble(root, path, shared, user, Dir::open_or_make_dir)
+    }
+
+    /// Opens the store in `path` without changing anything; `None` if there
+    /// is none, or none that is finished.
+    pub(crate) fn open_existing(path: &Path, shared: bool) -> Result<Option<Self>, StoreError> {
+        let root = match Dir::open_root(path, shared) {
+            Ok(root) => root,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(StoreError::io("open", path, error)),
+        };
+        let user = rustix::process::geteuid().as_raw();
+        check_owner(&root, shared, user)?;
+        if !has_format(&root)? || is_missing(&root, layout::ENTRIES) {
+            return Ok(None);
+        }
+        Self::assemble(root, path, shared, user, Dir::open_dir).map(Some)
+    }
+
+    fn assemble(
+        root: Dir,
+        path: &Path,
+        shared: bool,
+        user: u32,
+        open: fn(&Dir, &str) -> io::Result<Dir>,
+    ) -> Result<Self, StoreError> {
+        let part = |name| {
+            let part = open(&root, name)
+                .map_err(|error| StoreError::io("open", root.path().join(name), error))?;
+            check_owner(&part, shared, user)?;
+            Ok(part)
+        };
+        let entries = part(layout::ENTRIES)?;
         if let Ok(journal) = root.open_dir(layout::JOURNAL) {
             check_owner(&journal, shared, user)?;
         }
-        let flights = needed_for_writing(open_part(&root, layout::FLIGHTS, shared, user))?;
-        let tmp = needed_for_writing(open_part(&root, layout::TMP, shared, user))?;
+        let flights = needed_for_writing(part(layout::FLIGHTS))?;
+        let tmp = needed_for_writing(part(layout::TMP))?;
         let locks = flights.as_ref().map_or(true, Dir::has_locks);
         let path = path.to_owned();
         Ok(Self {
@@ -77,20 +109,6 @@ impl Store {
             user,
             locks,
         })
-    }
-
-    /// Opens the store in `path` without changing anything; `None` if there
-    /// is none, or none that is finished.
-    pub(crate) fn open_existing(path: &Path, shared: bool) -> Result<Option<Self>, StoreError> {
-        let root = match Dir::open_root(path, shared) {
-            Ok(root) => root,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(StoreError::io("open", path, error)),
-        };
-        if !has_format(&root)? || is_missing(&root, layout::ENTRIES) {
-            return Ok(None);
-        }
-        Self::open(path, shared).map(Some)
     }
 
     /// Where the store is.
@@ -125,7 +143,7 @@ impl Store {
 }
 
 /// Without the directories that only writing needs, what is kept can still be
-/// read: that they cannot be created is no trouble before they are needed.
+/// read: that they are missing is no trouble before they are needed.
 fn needed_for_writing(part: Part) -> Result<Part, StoreError> {
     match part {
         Err(error) if !error.is_about_writing() => Err(error),
@@ -135,14 +153,6 @@ fn needed_for_writing(part: Part) -> Result<Part, StoreError> {
 
 fn is_missing(root: &Dir, name: &str) -> bool {
     matches!(root.stat_at(name), Err(error) if error.kind() == io::ErrorKind::NotFound)
-}
-
-fn open_part(root: &Dir, name: &str, shared: bool, user: u32) -> Result<Dir, StoreError> {
-    let part = root
-        .open_or_make_dir(name)
-        .map_err(|error| StoreError::io("open", root.path().join(name), error))?;
-    check_owner(&part, shared, user)?;
-    Ok(part)
 }
 
 fn make_root(path: &Path, shared: bool) -> io::Result<()> {
@@ -240,12 +250,18 @@ fn read_format(root: &Dir) -> io::Result<Option<String>> {
 fn write_root_files(root: &Dir) -> io::Result<()> {
     let write = |name: &str, text: &str| {
         let temporary = format!("{}.{}", layout::FORMAT_FILE, layout::unique_name());
-        root.create_new(&temporary)?.write_all(text.as_bytes())?;
-        match name {
-            layout::FORMAT_FILE => root.rename(&temporary, root, name),
-            _ if root.rename_new(&temporary, root, name)? => Ok(()),
-            _ => root.unlink(&temporary),
+        let put = || {
+            root.create_new(&temporary)?.write_all(text.as_bytes())?;
+            match name {
+                layout::FORMAT_FILE => root.rename(&temporary, root, name).map(|()| true),
+                _ => root.rename_new(&temporary, root, name),
+            }
+        };
+        let put = put();
+        if !matches!(put, Ok(true)) {
+            let _ = root.unlink(&temporary);
         }
+        put.map(drop)
     };
     write(layout::FORMAT_FILE, &format!("{FORMAT}\n"))?;
     write(

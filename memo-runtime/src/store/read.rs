@@ -31,12 +31,15 @@ pub(crate) enum Lookup {
     /// Nothing.
     Absent,
     /// Something that is not a whole entry of the wanted call.
-    Damaged(Fault),
+    Damaged(Fault, Option<FileId>),
     /// An entry that a later version wrote.
     Newer(u32),
     /// The place could not be read.
     Trouble(StoreError),
 }
+
+/// Which file was looked at: device and inode.
+pub(crate) type FileId = (u64, u64);
 
 /// A checked entry.
 #[derive(Debug)]
@@ -99,9 +102,10 @@ impl Store {
         value_type: &Digest,
         clock: Option<&Clock>,
     ) -> Lookup {
-        match self.read_entry(place, value_type, clock) {
+        let mut file = None;
+        match self.read_entry(place, value_type, clock, &mut file) {
             Ok(loaded) => Lookup::Found(loaded),
-            Err(Failed::Fault(fault)) => Lookup::Damaged(fault),
+            Err(Failed::Fault(fault)) => Lookup::Damaged(fault, file),
             Err(Failed::Newer(version)) => Lookup::Newer(version),
             Err(Failed::System(error)) => match error
                 .raw_os_error()
@@ -119,11 +123,13 @@ impl Store {
         place: &Place,
         value_type: &Digest,
         clock: Option<&Clock>,
+        looked_at: &mut Option<FileId>,
     ) -> Result<Loaded, Failed> {
         let file = self.entries.open_read(place.relative())?;
         let Ok(stat) = regular(&file) else {
             return Err(Fault::NotAFile.into());
         };
+        *looked_at = Some((stat.st_dev, stat.st_ino));
         if !self.shared && stat.st_uid != self.user {
             let owner = format!("it belongs to user id {}", stat.st_uid);
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, owner).into());
@@ -182,7 +188,16 @@ impl Store {
 
     /// Moves what stands in the place of an entry aside, unless it has been
     /// replaced by something whole meanwhile.
-    pub(crate) fn move_aside(&self, place: &Place) -> Result<(), StoreError> {
+    pub(crate) fn move_aside(
+        &self,
+        place: &Place,
+        looked_at: Option<FileId>,
+    ) -> Result<(), StoreError> {
+        let there = self.entries.stat_at(place.relative());
+        let there = there.map(|stat| (stat.st_dev, stat.st_ino)).ok();
+        if looked_at.is_some() && there != looked_at {
+            return Ok(());
+        }
         let target = format!("{}-{}", place.key, layout::unique_name());
         let aside = || {
             let damaged = self.root.open_or_make_dir(layout::DAMAGED)?;

@@ -148,11 +148,11 @@ fn an_entry_in_the_place_of_another_is_not_taken_for_it() {
     fs::copy(path("one"), path("two")).unwrap();
     assert!(matches!(
         look_up(&store, "two"),
-        Lookup::Damaged(Fault::OtherKey)
+        Lookup::Damaged(Fault::OtherKey, _)
     ));
     let place = Place::new("f-0", digest("one"));
     let other_type = store.look_up(&place, &digest("other type"), None);
-    assert!(matches!(other_type, Lookup::Damaged(Fault::OtherType)));
+    assert!(matches!(other_type, Lookup::Damaged(Fault::OtherType, _)));
 }
 
 #[test]
@@ -162,11 +162,15 @@ fn a_damaged_entry_makes_room_for_a_new_one() {
     publish(&store, "key", b"value", false);
     let place = Place::new("f-0", digest("key"));
     fs::write(store.entry_path(&place), "not an entry").unwrap();
-    assert!(matches!(
-        look_up(&store, "key"),
-        Lookup::Damaged(Fault::BadMagic)
-    ));
-    store.move_aside(&place).unwrap();
+    let Lookup::Damaged(Fault::BadMagic, file) = look_up(&store, "key") else {
+        panic!("it was not noticed")
+    };
+    store.move_aside(&place, Some((0, 0))).unwrap();
+    assert!(
+        store.entry_path(&place).exists(),
+        "another file was moved aside"
+    );
+    store.move_aside(&place, file).unwrap();
     assert!(matches!(look_up(&store, "key"), Lookup::Absent));
     assert_eq!(
         fs::read_dir(temp.path().join("store/damaged"))

@@ -1,4 +1,8 @@
-#![allow(dead_code)]
+#![allow(
+    dead_code,
+    clippy::type_complexity,
+    reason = "types are what is tested"
+)]
 
 use serde::{Deserialize, Serialize};
 
@@ -10,13 +14,6 @@ macro_rules! before_and_after {
     ($name:ident: $before:item => $after:item) => {
         mod $name {
             use super::*;
-            fn shape_without_name<T: DeserializeOwned>() -> Digest {
-                let mut asked = Asked::new("");
-                for _ in 0..MAX_PASSES {
-                    let _ = T::deserialize(Tracer { asked: &mut asked, depth: 0, optional: 0 });
-                }
-                asked.hasher.finish()
-            }
             mod before {
                 use super::*;
                 $before
@@ -28,8 +25,8 @@ macro_rules! before_and_after {
             #[test]
             fn differs() {
                 assert_ne!(
-                    shape_without_name::<before::T>(),
-                    shape_without_name::<after::T>()
+                    shape_of::<before::T>("").digest,
+                    shape_of::<after::T>("").digest
                 );
             }
         }
@@ -57,6 +54,50 @@ before_and_after!(behind_a_map:
 before_and_after!(after_a_number_that_must_not_be_zero:
     #[derive(Deserialize)] pub(super) struct T(std::num::NonZeroU8, u8); =>
     #[derive(Deserialize)] pub(super) struct T(std::num::NonZeroU8, u16););
+
+before_and_after!(in_the_second_of_two_results:
+    #[derive(Deserialize)] pub(super) struct T(Result<u8, u8>, Result<u8, (u8, u16)>); =>
+    #[derive(Deserialize)] pub(super) struct T(Result<u8, u8>, Result<u8, (u16, u8)>););
+before_and_after!(in_the_error_around_a_result:
+    #[derive(Deserialize)] pub(super) struct T(Result<Result<u8, u8>, (u8, u16)>); =>
+    #[derive(Deserialize)] pub(super) struct T(Result<Result<u8, u8>, (u16, u8)>););
+before_and_after!(behind_many_lists:
+    #[derive(Deserialize)] pub(super) struct T(Vec<Vec<Vec<Vec<Vec<Vec<(u8, u16)>>>>>>); =>
+    #[derive(Deserialize)] pub(super) struct T(Vec<Vec<Vec<Vec<Vec<Vec<(u16, u8)>>>>>>););
+
+#[test]
+fn a_type_says_whether_it_is_known_in_full() {
+    assert!(shape_of::<(u8, Vec<Option<String>>, Result<u8, bool>)>("").complete);
+    // It wants an address, contains itself, asks too much.
+    assert!(!shape_of::<(std::net::IpAddr, Picky)>("").complete);
+    assert!(!shape_of::<Tree>("").complete);
+    assert!(!shape_of::<[[[u8; 32]; 32]; 32]>("").complete);
+}
+
+/// Refuses whatever it is given.
+struct Picky;
+
+impl<'de> Deserialize<'de> for Picky {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?;
+        Err(serde::de::Error::custom("not that one"))
+    }
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(from = "Vec<u32>")]
+struct Indexing(u32);
+
+impl From<Vec<u32>> for Indexing {
+    fn from(list: Vec<u32>) -> Self {
+        Self(list[1])
+    }
+}
+
+#[test]
+fn a_type_that_panics_is_not_known_in_full() {
+    assert!(!shape_of::<Indexing>("").complete);
+}
 
 #[derive(Deserialize, Serialize)]
 enum Tree {

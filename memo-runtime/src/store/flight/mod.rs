@@ -59,13 +59,13 @@ const HOLDER_MAX: usize = 4096;
 
 /// The first wait for a lock; later ones double up to [`LAST_NAP`].
 const FIRST_NAP: Duration = Duration::from_micros(100);
-const LAST_NAP: Duration = Duration::from_millis(2);
+const LAST_NAP: Duration = Duration::from_millis(4);
 
 /// Asked now and then by a thread that waits for another's computation.
 pub(crate) trait Patience {
     /// Whether to go on waiting, after `waited`, for `holder` (if it has
     /// said who it is).
-    fn goes_on(&self, waited: Duration, holder: impl FnOnce() -> Option<Holder>) -> bool;
+    fn goes_on(&self, waited: Duration, holder: impl Fn() -> Option<Holder>) -> bool;
 }
 
 /// A held flight: the right to compute a key and publish its result.
@@ -77,6 +77,7 @@ pub(crate) struct Flight {
     store: Arc<Store>,
     file: File,
     key: Digest,
+    pid: u32,
     name: String,
     /// How many bytes of the file say who holds it.
     said: u64,
@@ -139,6 +140,7 @@ impl Flight {
             store,
             file: opened.file,
             key,
+            pid: std::process::id(),
             name,
             said: 0,
             landed: false,
@@ -150,6 +152,14 @@ impl Flight {
     /// The key that is computed.
     pub(crate) fn key(&self) -> Digest {
         self.key
+    }
+
+    /// Whether the file still has its name, and this is the process that
+    /// locked it. A cleaner may have removed it, and a forked child returns
+    /// from the computation as well.
+    fn is_ours(&self) -> bool {
+        let named = sole(&self.file).is_ok_and(|stat| stat.st_nlink == 1);
+        named && std::process::id() == self.pid
     }
 
     /// Writes who holds the flight. Failing to is no trouble: it only leaves
@@ -174,6 +184,10 @@ impl Flight {
     ) -> Result<Published, StoreError> {
         let store = Arc::clone(&self.store);
         let flights = store.flights()?;
+        if !self.is_ours() {
+            self.landed = true;
+            return store.publish_unlocked(place, owner, sealed, replace, durable);
+        }
         let path = || flights.path().join(&self.name);
         (|| {
             sealed.write_to(&mut &self.file)?;
@@ -203,7 +217,7 @@ impl Flight {
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        if !self.landed {
+        if !self.landed && self.is_ours() {
             self.say(&Holder {
                 failed: true,
                 ..Holder::default()
