@@ -104,7 +104,8 @@ impl<'a> Waiting<'a> {
             .memo
             .as_ref()
             .is_some_and(|memo| memo.options().wait.is_some());
-        let in_a_ring = in_a_pool() && Holding::any_in_process();
+        let is_here = Holding::thread_of(&call.place.key).is_some();
+        let in_a_ring = in_a_pool() && Holding::any_in_process() && !is_here;
         !set && !in_a_ring
             && waited < ALIVE_WAIT
             && holder().is_some_and(|holder| {
