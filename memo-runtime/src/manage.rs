@@ -159,7 +159,7 @@ impl Vault {
 
     /// Where the file of an entry is.
     pub fn entry_path(&self, entry: &Entry) -> PathBuf {
-        self.path().join("entries").join(&entry.relative)
+        self.store.listed_path(entry)
     }
 
     /// The entries whose key begins with the hex digits `id`.
@@ -212,7 +212,7 @@ impl Vault {
         found: impl FnMut(Execution),
     ) -> Result<u64, StoreError> {
         journal::read_from(&self.store, start, found)
-            .map_err(|error| StoreError::io("read", self.path().join("journal/log"), error))
+            .map_err(|error| StoreError::io("read", self.path().join(journal::PATH), error))
     }
 
     /// The journal summed up by function.

@@ -37,7 +37,7 @@ pub(super) enum Approach {
 /// How to look for a value.
 #[derive(Clone, Copy)]
 pub(super) struct Manner {
-    /// Only a value computed since the call began will do.
+    /// Compute it, whatever is kept.
     pub(super) refresh: bool,
     /// Whether to wait for another's computation, right here.
     pub(super) wait: bool,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use super::builder::{Builder, CallBuilder};
@@ -111,7 +111,10 @@ impl Memo {
             return None;
         };
         // One handle for one directory, however many functions keep there.
-        let mut known = lock(KNOWN.get_or_init(Mutex::default));
+        let mut known = KNOWN
+            .get_or_init(Mutex::default)
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let memo = known
             .entry(dir)
             .or_insert_with_key(|dir| Self::closed(dir.clone(), found.options));
@@ -147,11 +150,7 @@ impl Memo {
     pub(super) fn open_now(&self) -> Result<(), StoreError> {
         if self.options().mode != Mode::Off {
             let open = self.inner.open_store()?;
-            *self
-                .inner
-                .state
-                .write()
-                .unwrap_or_else(PoisonError::into_inner) = State::Open(open);
+            *self.inner.state_mut() = State::Open(open);
         }
         Ok(())
     }
@@ -163,21 +162,12 @@ impl Memo {
     /// The store, if it can be used. Trouble is told once; a store that
     /// failed to open is tried again after a while.
     pub(super) fn opened(&self) -> Option<Open> {
-        match &*self
-            .inner
-            .state
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-        {
+        match &*self.inner.state() {
             State::Open(open) => return Some(open.clone()),
             State::Failed { since } if since.elapsed() < RETRY => return None,
             _ => {}
         }
-        let mut state = self
-            .inner
-            .state
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.inner.state_mut();
         if let State::Open(open) = &*state {
             return Some(open.clone());
         }
@@ -200,11 +190,7 @@ impl Memo {
     /// Opens the store anew after `old` was removed under our feet.
     pub(super) fn reopened(&self, old: &Open) -> Option<Open> {
         {
-            let mut state = self
-                .inner
-                .state
-                .write()
-                .unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.inner.state_mut();
             if let State::Open(open) = &*state
                 && Arc::ptr_eq(&open.store, &old.store)
             {
@@ -216,11 +202,7 @@ impl Memo {
 
     /// The store if it is there, without creating it.
     pub(super) fn opened_if_there(&self) -> Option<Arc<Store>> {
-        let state = self
-            .inner
-            .state
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
+        let state = self.inner.state();
         match &*state {
             State::Open(open) if !open.store.is_gone() => return Some(Arc::clone(&open.store)),
             _ => drop(state),
@@ -249,6 +231,14 @@ impl Memo {
 }
 
 impl Inner {
+    fn state(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn state_mut(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn open_store(&self) -> Result<Open, StoreError> {
         let shared = self.options.share == Share::Group;
         if self.options.mode != Mode::ReadOnly {
@@ -273,8 +263,4 @@ fn report_bad(bad: &[config::BadSetting]) {
     for setting in bad {
         events::warn_once("setting", &setting.place, format_args!("{setting}"));
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -13,3 +13,5 @@ pub(crate) use reader::longest_recent;
 pub(crate) use reader::read_from;
 pub use record::{Cause, Execution, Outcome};
 pub(crate) use writer::Journal;
+
+pub(crate) use crate::store::layout::JOURNAL_PATH as PATH;

@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::time::Duration;
 
+use super::PATH;
 use super::record::{Execution, Outcome};
 use crate::frame;
 use crate::store::Store;
 use crate::store::dir::regular;
-use crate::store::layout::{JOURNAL, JOURNAL_LOG};
 
 const PIECE: u64 = 256 << 10;
 
@@ -62,8 +62,7 @@ pub(crate) fn longest_recent(store: &Store, package: &str, function: &str) -> Op
 }
 
 fn open(store: &Store) -> io::Result<Option<File>> {
-    let log = [JOURNAL, "/", JOURNAL_LOG].concat();
-    match store.root().open_read(&log) {
+    match store.root().open_read(PATH) {
         Ok(file) => regular(&file).map(|_| Some(file)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),

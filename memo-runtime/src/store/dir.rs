@@ -10,9 +10,12 @@ use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustix::fs::{self as sys, AtFlags, FileType, Mode, OFlags, RenameFlags, Stat};
 use rustix::io::Errno;
+
+use crate::clock::{Moment, nanos};
 
 const PRIVATE_DIR: Mode = Mode::RWXU;
 const PRIVATE_FILE: Mode = Mode::RUSR.union(Mode::WUSR);
@@ -226,6 +229,17 @@ impl Dir {
     pub(crate) fn has_locks(&self) -> bool {
         locks::promised(&self.fd)
     }
+}
+
+/// The size of a file in bytes.
+pub(crate) fn size(stat: &Stat) -> u64 {
+    u64::try_from(stat.st_size).unwrap_or(0)
+}
+
+/// When a file was last modified, in whole seconds.
+pub(crate) fn modified(stat: &Stat) -> Moment {
+    let seconds = u64::try_from(stat.st_mtime).unwrap_or(0);
+    nanos(Duration::from_secs(seconds))
 }
 
 /// Checks that an open file is a regular one and tells its size and times.

@@ -7,11 +7,13 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use super::Store;
-use super::dir::{Dir, regular};
+use super::dir::{self, Dir, regular};
 use super::entry::{Fault, Head, PREFIX};
-use super::layout::{self, ENTRIES, FUNCTION_FILE};
+use super::layout::{self, FUNCTION_FILE};
 use super::publish::FunctionName;
 use crate::clock::Moment;
 use crate::codec::record;
@@ -74,15 +76,15 @@ impl Store {
 
     fn name_by_entry(&self, dir: &str) -> Option<FunctionName> {
         let mut name = None;
-        self.each_entry_in(dir, |entry| {
-            if name.is_none() {
-                let header = self.head(&entry).ok()??.header;
+        self.each_entry_in(dir, |entry| match self.head(&entry) {
+            Ok(Some(EntryHead { header, .. })) => {
                 name = Some(FunctionName {
                     package: header.package,
                     path: header.function,
                 });
+                ControlFlow::Break(())
             }
-            Some(())
+            _ => ControlFlow::Continue(()),
         })
         .ok()?;
         name
@@ -96,14 +98,14 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.each_entry_in(&function.dir, |entry| {
             found(entry);
-            Some(())
+            ControlFlow::Continue(())
         })
     }
 
     fn each_entry_in(
         &self,
         function: &str,
-        mut found: impl FnMut(Entry) -> Option<()>,
+        mut found: impl FnMut(Entry) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         let Ok(dir) = self.entries.open_dir(function) else {
             return Ok(());
@@ -119,14 +121,13 @@ impl Store {
                 let Ok(stat) = leaves.stat_at(&leaf) else {
                     continue;
                 };
-                let seconds = u64::try_from(stat.st_mtime).unwrap_or(0);
                 let entry = Entry {
                     key,
-                    bytes: u64::try_from(stat.st_size).unwrap_or(0),
-                    last_used: seconds.saturating_mul(1_000_000_000),
+                    bytes: dir::size(&stat),
+                    last_used: dir::modified(&stat),
                     relative: [function, "/", &fan, "/", &leaf].concat(),
                 };
-                if found(entry).is_none() {
+                if found(entry).is_break() {
                     return Ok(());
                 }
             }
@@ -142,7 +143,12 @@ impl Store {
             Err(error) => return Err(Unreadable::System(error.to_string())),
         };
         let stat = regular(&file).map_err(|_| Unreadable::Damaged(Fault::NotAFile.to_string()))?;
-        read_head(&file, u64::try_from(stat.st_size).unwrap_or(0)).map(Some)
+        read_head(&file, dir::size(&stat)).map(Some)
+    }
+
+    /// Where the file of a listed entry is.
+    pub(crate) fn listed_path(&self, entry: &Entry) -> PathBuf {
+        self.entries.path().join(&entry.relative)
     }
 
     /// Removes an entry; whether it was there.
@@ -151,8 +157,7 @@ impl Store {
             Ok(()) => true,
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => {
-                let path = self.path().join(ENTRIES).join(&entry.relative);
-                return Err(StoreError::io("remove", path, error));
+                return Err(StoreError::io("remove", self.listed_path(entry), error));
             }
         };
         Ok(removed)
@@ -186,12 +191,9 @@ impl Store {
         let mut removed = 0;
         if let Ok(tmp) = &self.tmp {
             for name in list(tmp)? {
-                let old = tmp.stat_at(&name).is_ok_and(|stat| {
-                    u64::try_from(stat.st_mtime)
-                        .unwrap_or(0)
-                        .saturating_mul(1_000_000_000)
-                        < before
-                });
+                let old = tmp
+                    .stat_at(&name)
+                    .is_ok_and(|stat| dir::modified(&stat) < before);
                 removed += usize::from(old && tmp.unlink(&name).is_ok());
             }
         }

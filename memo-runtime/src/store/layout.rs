@@ -33,6 +33,8 @@ pub(crate) const ENTRIES: &str = "entries";
 pub(crate) const FLIGHTS: &str = "flights";
 pub(crate) const JOURNAL: &str = "journal";
 pub(crate) const JOURNAL_LOG: &str = "log";
+/// The journal, relative to the root.
+pub(crate) const JOURNAL_PATH: &str = "journal/log";
 pub(crate) const TMP: &str = "tmp";
 pub(crate) const DAMAGED: &str = "damaged";
 pub(crate) const FORMAT_FILE: &str = "format";
@@ -119,6 +121,11 @@ impl Place {
         &self.relative[..self.function_len]
     }
 
+    /// The directory of the entry, relative to the function's.
+    pub(crate) fn fan(&self) -> &str {
+        &self.parent()[self.function_len + 1..]
+    }
+
     /// The directory of the entry, relative to `entries/`.
     pub(crate) fn parent(&self) -> &str {
         &self.relative[..self.function_len + 3]
@@ -146,6 +153,7 @@ mod tests {
         assert_eq!(place.relative(), format!("f-0/{}/{}", &hex[..2], &hex[2..]));
         assert_eq!(place.parent(), format!("f-0/{}", &hex[..2]));
         assert_eq!(place.function_dir(), "f-0");
+        assert_eq!(place.fan(), &hex[..2]);
     }
 
     #[test]

@@ -138,10 +138,9 @@ impl Store {
 
     /// Makes the name of a published entry durable.
     pub(super) fn sync_names(&self, place: &Place) -> Result<(), StoreError> {
-        let open = |parent: &Dir, name: &str| parent.open_dir(name);
         let sync = || {
-            let function = open(&self.entries, place.function_dir())?;
-            open(&function, &place.parent()[place.function_dir().len() + 1..])?.sync()
+            let function = self.entries.open_dir(place.function_dir())?;
+            function.open_dir(place.fan())?.sync()
         };
         match sync() {
             // Another removed the entry already.

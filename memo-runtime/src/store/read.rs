@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use std::time::{Duration, SystemTime};
 
 use super::Store;
-use super::dir::regular;
+use super::dir::{self, regular};
 use super::entry::{Fault, Head, PREFIX};
 use super::layout::{self, Place};
 use crate::clock::{Clock, Moment};
@@ -17,11 +17,8 @@ use crate::key::Digest;
 
 /// The whole of a small entry is read at once.
 const AT_ONCE: u64 = 64 << 10;
-const LAST_USE_GRAIN: u64 = nanos_of_secs(3600);
-
-const fn nanos_of_secs(secs: u64) -> u64 {
-    secs * 1_000_000_000
-}
+/// An hour, in nanoseconds.
+const LAST_USE_GRAIN: u64 = 3600 * 1_000_000_000;
 
 /// What was found in the place of an entry.
 #[derive(Debug)]
@@ -134,7 +131,7 @@ impl Store {
             let owner = format!("it belongs to user id {}", stat.st_uid);
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, owner).into());
         }
-        let size = u64::try_from(stat.st_size).unwrap_or(0);
+        let size = dir::size(&stat);
         let mut bytes = Vec::new();
         read_up_to(&file, size.min(AT_ONCE), &mut bytes)?;
         let head = Head::measure(&bytes, size)?;
@@ -169,7 +166,7 @@ impl Store {
         let Ok(stat) = regular(&file) else {
             return Ok(None);
         };
-        let size = u64::try_from(stat.st_size).unwrap_or(0);
+        let size = dir::size(&stat);
         let mut bytes = Vec::new();
         read_up_to(&file, PREFIX as u64, &mut bytes)?;
         let Ok(head) = Head::measure(&bytes, size) else {
@@ -227,10 +224,7 @@ fn read_up_to(file: &File, count: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
 
 fn renew_last_use(file: &File, stat: &rustix::fs::Stat, clock: &Clock) {
     let now = clock.now();
-    let last = u64::try_from(stat.st_mtime)
-        .unwrap_or(0)
-        .saturating_mul(nanos_of_secs(1));
-    if now.abs_diff(last) > LAST_USE_GRAIN {
+    if now.abs_diff(dir::modified(stat)) > LAST_USE_GRAIN {
         let time = SystemTime::UNIX_EPOCH + Duration::from_nanos(now);
         // A store that may only be read keeps its times.
         let _ = file.set_modified(time);
