@@ -7,8 +7,8 @@ use std::marker::PhantomData;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::codec::{self, Chosen, Codec, CodecError, shape};
-use crate::key::Digest;
+use crate::codec::shape::{self, Shape};
+use crate::codec::{self, Chosen, Codec, CodecError};
 
 /// An argument of a memoized function. Every `Serialize` type is one; `Name`
 /// stands for the argument's name in messages of the compiler.
@@ -70,7 +70,7 @@ impl<T: Serialize + DeserializeOwned> Value for T {
         choose: codec::choose,
         decode: codec::decode,
         same: codec::same,
-        digest_of_type: shape::digest_of_type::<T>,
+        shape: shape::of_type::<T>,
         type_name: type_name::<T>,
     };
 }
@@ -81,7 +81,7 @@ pub struct Operations<T> {
     choose: fn(&T, &[Codec]) -> Chosen,
     decode: fn(Codec, &[u8]) -> Result<T, CodecError>,
     same: fn(&T, &T) -> bool,
-    digest_of_type: fn() -> Digest,
+    shape: fn() -> Shape,
     type_name: fn() -> &'static str,
 }
 
@@ -91,7 +91,7 @@ pub struct Keeping<R> {
     pub(super) choose: fn(&R, &[Codec]) -> Option<Chosen>,
     pub(super) decode: fn(Codec, &[u8]) -> Result<R, CodecError>,
     pub(super) same: fn(&R, &R) -> bool,
-    pub(super) value_type: fn() -> Digest,
+    pub(super) shape: fn() -> Shape,
     pub(super) type_name: fn() -> &'static str,
     pub(super) when: Option<fn(&R) -> bool>,
 }
@@ -112,7 +112,7 @@ impl<R: Value> Keeping<R> {
             choose: |value, codecs| Some((R::OPERATIONS.choose)(value, codecs)),
             decode: R::OPERATIONS.decode,
             same: R::OPERATIONS.same,
-            value_type: R::OPERATIONS.digest_of_type,
+            shape: R::OPERATIONS.shape,
             type_name: R::OPERATIONS.type_name,
             when: None,
         }
@@ -134,7 +134,7 @@ impl<T: Value, E> Keeping<Result<T, E>> {
                 (Ok(one), Ok(other)) => (T::OPERATIONS.same)(one, other),
                 _ => false,
             },
-            value_type: T::OPERATIONS.digest_of_type,
+            shape: T::OPERATIONS.shape,
             type_name: T::OPERATIONS.type_name,
             when: None,
         }

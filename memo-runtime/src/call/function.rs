@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::memo::Memo;
 use crate::codec::Codec;
-use crate::key::{Digest, KeyBuilder};
+use crate::codec::shape::Shape;
+use crate::key::KeyBuilder;
 use crate::store::FunctionName;
 use crate::store::layout;
 
@@ -50,7 +51,7 @@ pub enum Code {
 pub struct Site {
     pub(super) function: Function,
     known: OnceLock<Known>,
-    value_type: OnceLock<Digest>,
+    shape: OnceLock<Shape>,
 }
 
 /// What all calls of a function share.
@@ -66,7 +67,7 @@ impl Site {
         Self {
             function,
             known: OnceLock::new(),
-            value_type: OnceLock::new(),
+            shape: OnceLock::new(),
         }
     }
 
@@ -89,13 +90,13 @@ impl Site {
         })
     }
 
-    /// The digest of the result's type, found out once if the function has
-    /// one type of result only.
-    pub(super) fn value_type(&self, generic: bool, digest: fn() -> Digest) -> Digest {
+    /// The shape of the result's type, found out once if the function has one
+    /// type of result only.
+    pub(super) fn shape(&self, generic: bool, shape: fn() -> Shape) -> Shape {
         if generic {
-            digest()
+            shape()
         } else {
-            *self.value_type.get_or_init(digest)
+            *self.shape.get_or_init(shape)
         }
     }
 }

@@ -109,11 +109,11 @@ impl Inputs {
             FunctionOf::Site(site, here) => (Some(*site), &site.known(here).identity),
             FunctionOf::Name(identity) => (None, identity),
         };
-        let value_type = match site {
-            Some(site) => site.value_type(self.instance.is_some(), keeping.value_type),
-            None => (keeping.value_type)(),
+        let shape = match site {
+            Some(site) => site.shape(self.instance.is_some(), keeping.shape),
+            None => (keeping.shape)(),
         };
-        let key = self.key(site, identity, &value_type);
+        let key = self.key(site, identity, &shape.digest);
         Prepared {
             preparing: self.began.elapsed(),
             place: Place::new(&identity.dir, key),
@@ -123,7 +123,8 @@ impl Inputs {
                 instance: self.instance,
                 version: self.version,
                 arguments: self.arguments,
-                value_type,
+                value_type: shape.digest,
+                shape_is_complete: shape.complete,
                 value_type_name: (keeping.type_name)(),
             }),
             memo: self.memo,
@@ -185,6 +186,8 @@ pub(super) struct About {
     pub(super) version: u64,
     pub(super) arguments: Vec<ArgumentRecord>,
     pub(super) value_type: Digest,
+    /// Whether that digest covers all that the type is made of.
+    pub(super) shape_is_complete: bool,
     pub(super) value_type_name: &'static str,
 }
 

@@ -14,7 +14,7 @@ use super::inputs::{About, Prepared};
 use super::memo::Open;
 use super::report::Report;
 use crate::clock::nanos;
-use crate::codec::{Chosen, Codec, record};
+use crate::codec::{self, Chosen, Codec, record};
 use crate::config;
 use crate::events;
 use crate::header::{Argument as ArgumentRecord, Header};
@@ -245,11 +245,12 @@ impl Drop for Ticket {
 fn encode<R>(call: &Prepared, keeping: &Keeping<R>, value: &R) -> Option<Chosen> {
     let codecs: &[Codec] = match &call.codec {
         Some(codec) => std::slice::from_ref(codec),
-        None => &[Codec::Bincode, Codec::MessagePack],
+        None => codec::candidates(call.about.shape_is_complete),
     };
     let chosen = (keeping.choose)(value, codecs)?;
     if let Ok((codec, _)) = &chosen
-        && *codec != codecs[0]
+        && call.codec.is_none()
+        && *codec == Codec::MessagePack
     {
         let name = &call.about.identity.name.path;
         let note =

@@ -176,19 +176,23 @@ fn is_plain(type_name: &str) -> bool {
         .all(|part| PRIMITIVES.contains(&part) || PATHS.contains(&part))
 }
 
+/// The codecs to try for a type, of which the shape is known in full or not:
+/// what is not known could change unnoticed, and then names tell.
+pub(crate) fn candidates(shape_is_complete: bool) -> &'static [Codec] {
+    if shape_is_complete {
+        &[Codec::Bincode, Codec::MessagePack]
+    } else {
+        &[Codec::MessagePack]
+    }
+}
+
 /// The first of `codecs` that gives `value` back from its bytes, and those
 /// bytes; or why each does not.
 pub(crate) fn choose<T: Serialize + DeserializeOwned>(value: &T, codecs: &[Codec]) -> Chosen {
-    let plain = is_plain(type_name::<T>());
-    if plain && codecs.first() == Some(&Codec::Bincode) {
+    if is_plain(type_name::<T>()) && codecs.first() == Some(&Codec::Bincode) {
         let bytes = encode(Codec::Bincode, value).map_err(|error| error.to_string())?;
         return Ok((Codec::Bincode, bytes));
     }
-    let codecs = match codecs {
-        // What is not known of a type could change unnoticed; names tell.
-        [Codec::Bincode, named @ ..] if !named.is_empty() && !shape::is_complete::<T>() => named,
-        all => all,
-    };
     let mut reasons = Vec::new();
     for &codec in codecs {
         match survives(codec, value) {

@@ -24,6 +24,7 @@ use serde::de::{
     VariantAccess, Visitor,
 };
 
+use super::is_plain;
 use crate::key::{Digest, KeyBuilder};
 
 /// Deeper questions than this are those of a type that contains itself.
@@ -40,14 +41,15 @@ pub(crate) struct Shape {
     pub(crate) complete: bool,
 }
 
-/// The digest of `T`'s name and shape.
-pub(crate) fn digest_of_type<T: DeserializeOwned>() -> Digest {
-    shape_of::<T>(type_name::<T>()).digest
-}
-
-/// Whether all that `T` is made of is part of its digest.
-pub(crate) fn is_complete<T: DeserializeOwned>() -> bool {
-    shape_of::<T>(type_name::<T>()).complete
+/// The shape of `T`. That of a type of the standard library is complete, for
+/// its name tells all.
+pub(crate) fn of_type<T: DeserializeOwned>() -> Shape {
+    let name = type_name::<T>();
+    let asked = shape_of::<T>(name);
+    Shape {
+        complete: asked.complete || is_plain(name),
+        ..asked
+    }
 }
 
 fn shape_of<T: DeserializeOwned>(name: &str) -> Shape {
