@@ -1,0 +1,188 @@
+//! What counts beside items and dependencies: editions, features, the environment, files.
+
+mod conditions;
+mod files;
+
+use std::collections::BTreeSet;
+
+use blake3::Hasher;
+
+use crate::analysis::Analysis;
+use crate::file::Kind;
+use crate::graph::Dependency;
+use crate::list::{Fact, FactKind};
+use crate::parse::is_standard_macro;
+use crate::reach::Reach;
+
+/// Begins the name of a file in `OUT_DIR`.
+const GENERATED: &str = "OUT_DIR/";
+
+/// Whether sources and manifests alone tell a fact, the same on every machine.
+pub(crate) fn is_of_sources(fact: &Fact) -> bool {
+    match fact.kind {
+        FactKind::Edition | FactKind::Whole | FactKind::Name | FactKind::Version => true,
+        FactKind::File => !fact.name.starts_with(GENERATED),
+        FactKind::Feature | FactKind::Condition | FactKind::Environment => false,
+    }
+}
+
+/// Facts that are being gathered.
+#[derive(Default)]
+struct Facts(BTreeSet<Fact>);
+
+impl Facts {
+    fn add(&mut self, kind: FactKind, name: impl Into<String>, value: impl Into<String>) {
+        self.0.insert(Fact {
+            kind,
+            name: name.into(),
+            value: value.into(),
+        });
+    }
+}
+
+impl Analysis<'_> {
+    /// The facts about what has been reached, and the conditions that only the compiler can
+    /// answer.
+    pub(crate) fn facts(&self, reach: &Reach<'_>) -> (Vec<Fact>, Vec<String>) {
+        let mut facts = Facts::default();
+        for krate in &reach.krates {
+            let krate = &self.graph.loaded.krates[*krate];
+            facts.add(FactKind::Edition, &krate.name, krate.edition.to_string());
+        }
+        if let Some(lock) = &self.model.lock_digest {
+            facts.add(FactKind::Whole, "Cargo.lock", hex(lock));
+        }
+        self.names(reach, &mut facts);
+        self.order_and_versions(reach, &mut facts);
+        self.environment(reach, &mut facts);
+        self.included_files(reach, &mut facts);
+        let mut built = BTreeSet::new();
+        let conditions = self.conditions(reach, &mut facts, &mut built);
+        for package in reach.packages.iter().chain(&built).collect::<BTreeSet<_>>() {
+            let package = &self.model.packages[*package];
+            facts.add(FactKind::Whole, &package.name, self.whole(&package.dir));
+            let features = package.features.join(" ");
+            facts.add(FactKind::Feature, &package.name, features);
+        }
+        (facts.0.into_iter().collect(), conditions)
+    }
+
+    /// Which packages names mean, where they could mean others.
+    fn names(&self, reach: &Reach<'_>, facts: &mut Facts) {
+        for (krate, name, dependency) in &reach.named {
+            let name = self.graph.text(*name);
+            let (package, version, ambiguous) = match dependency {
+                Dependency::External(external) => {
+                    let external = &self.model.externals[*external];
+                    let mut others = self.model.externals.iter();
+                    let is_one_of_many =
+                        others.any(|other| other.name == external.name && other != external);
+                    (&external.name, &external.version, is_one_of_many)
+                }
+                Dependency::Krate(other) => {
+                    let package = self.graph.loaded.krates[*other].package;
+                    let package = &self.model.packages[package];
+                    (&package.name, &package.version, false)
+                }
+                Dependency::Package(package) => {
+                    let package = &self.model.packages[*package];
+                    (&package.name, &package.version, false)
+                }
+            };
+            if ambiguous || package.replace('-', "_") != name {
+                let krate = &self.graph.loaded.krates[*krate].name;
+                let value = if ambiguous {
+                    format!("{package} {version}")
+                } else {
+                    package.clone()
+                };
+                facts.add(FactKind::Name, format!("{krate}: {name}"), value);
+            }
+        }
+    }
+
+    /// The order of macros by one name, and the versions of other memoized functions.
+    fn order_and_versions(&self, reach: &Reach<'_>, facts: &mut Facts) {
+        for number in reach.order.iter().copied() {
+            let node = self.graph.node(number);
+            if node.kind == Kind::Macro
+                && (self.has_namesake(number) || is_standard_macro(&node.label))
+            {
+                let mut hasher = Hasher::new();
+                for other in self.graph.nodes_of_krate(self.graph.krate_of(number)) {
+                    let other = self.graph.node(other);
+                    hasher.update(&(other.label.len() as u64).to_le_bytes());
+                    hasher.update(other.label.as_bytes());
+                    hasher.update(&other.digest);
+                }
+                let name = format!("the order of items around {}", self.path(number));
+                facts.add(
+                    FactKind::Whole,
+                    name,
+                    hasher.finalize().to_hex().to_string(),
+                );
+            }
+            let memo = node
+                .function
+                .as_ref()
+                .and_then(|function| function.memo.as_ref());
+            if let Some(version) = memo.and_then(|memo| memo.version.as_ref())
+                && reach.entry != Some(number)
+            {
+                facts.add(FactKind::Version, self.path(number), version);
+            }
+        }
+    }
+
+    /// Whether there is another macro of the same name in the same crate.
+    fn has_namesake(&self, number: usize) -> bool {
+        let names = self.graph.node(number).defines.iter();
+        let mut namesakes = names
+            .flat_map(|name| self.graph.defining(self.graph.name(number, *name)))
+            .filter(|other| {
+                self.graph.node(**other).kind == Kind::Macro
+                    && self.graph.krate_of(**other) == self.graph.krate_of(number)
+            });
+        namesakes.any(|other| *other != number)
+    }
+
+    /// Variables of the environment that are compiled in.
+    fn environment(&self, reach: &Reach<'_>, facts: &mut Facts) {
+        let mut variables: BTreeSet<(usize, &str)> = BTreeSet::new();
+        let nodes = || {
+            reach
+                .order
+                .iter()
+                .map(|number| (*number, self.graph.node(*number)))
+        };
+        let by_parameter = nodes().any(|(_, node)| node.mentions.any_variable);
+        for (number, node) in nodes() {
+            let package = self.graph.loaded.krates[self.graph.krate_of(number)].package;
+            let named = node.mentions.environment.iter();
+            variables.extend(named.map(|variable| (package, variable.as_str())));
+            if by_parameter {
+                let given = node.mentions.variables.iter();
+                variables.extend(given.map(|variable| (package, variable.as_str())));
+            }
+        }
+        for (package, variable) in variables {
+            let of_package = &self.model.packages[package];
+            let value = match variable {
+                "CARGO_MANIFEST_DIR" | "CARGO_MANIFEST_PATH" | "OUT_DIR" => continue,
+                "CARGO_PKG_NAME" => of_package.name.clone(),
+                "CARGO_PKG_VERSION" => of_package.version.clone(),
+                _ => {
+                    let Some(environment) = self.surroundings.environment else {
+                        continue;
+                    };
+                    environment(variable).unwrap_or_else(|| String::from("(not set)"))
+                }
+            };
+            facts.add(FactKind::Environment, variable, value);
+        }
+    }
+}
+
+fn hex(digest: &[u8; 32]) -> String {
+    blake3::Hash::from_bytes(*digest).to_hex().to_string()
+}

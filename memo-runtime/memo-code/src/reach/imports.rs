@@ -1,0 +1,85 @@
+//! Imports that decide what a method call means.
+
+use super::Reach;
+use crate::file::{CALLED, Kind};
+use crate::graph::Foreign;
+use crate::names::{Name, NumberSet};
+use crate::standard;
+
+impl Reach<'_> {
+    /// Imports that decide what the methods that a node calls mean.
+    pub(super) fn follow_imports(&mut self, number: usize, module: usize) {
+        let graph = self.graph;
+        let called: Vec<Name> = graph
+            .node(number)
+            .mentions
+            .names
+            .iter()
+            .filter(|(_, how)| how & CALLED != 0)
+            .map(|(name, _)| graph.name(number, *name))
+            .collect();
+        if called.is_empty() && graph.node(number).mentions.macros.is_empty() {
+            return;
+        }
+        // Whatever method a macro calls, the imports around its caller decide what that means.
+        let any = !graph.node(number).mentions.macros.is_empty();
+        let mut seen = NumberSet::default();
+        let mut pending = vec![module];
+        while let Some(module) = pending.pop() {
+            if !seen.insert(module) {
+                continue;
+            }
+            let place = &graph.loaded.modules[module];
+            if place.is_body {
+                pending.extend(place.parent);
+            }
+            for glob in &place.globs {
+                pending.extend(graph.glob_targets(*glob));
+            }
+            for import in &place.imports {
+                if !self.reached[*import] && self.decides(*import, &called, any) {
+                    self.reach(*import);
+                }
+            }
+        }
+    }
+
+    /// Whether an import may bring a trait with one of these methods.
+    fn decides(&self, import: usize, called: &[Name], any: bool) -> bool {
+        let graph = self.graph;
+        let Kind::Import { path } = &graph.node(import).kind else {
+            return false;
+        };
+        let Some(last) = path.last().map(|last| graph.name(import, *last)) else {
+            return false;
+        };
+        let name = graph.text(last);
+        match graph.is_foreign(import, path) {
+            Some(Foreign::Standard) => {
+                let mut methods = called.iter().map(|method| graph.text(*method));
+                any && standard::is_trait(name)
+                    || methods.any(|method| standard::declares(name, method))
+            }
+            Some(Foreign::Package) => name.starts_with(char::is_uppercase),
+            None => graph.defining(last).iter().any(|other| {
+                let other = *other;
+                match &graph.node(other).kind {
+                    Kind::Trait => {
+                        let items = graph.trait_items.get(&other).into_iter().flatten();
+                        let mut names = items.flat_map(|item| {
+                            let names = graph.node(*item).defines.iter();
+                            names.map(|name| graph.name(*item, *name))
+                        });
+                        any || names.any(|name| called.contains(&name))
+                    }
+                    Kind::Import { path } => {
+                        other != import
+                            && graph.is_foreign(other, path) == Some(Foreign::Package)
+                            && name.starts_with(char::is_uppercase)
+                    }
+                    _ => false,
+                }
+            }),
+        }
+    }
+}
