@@ -1,6 +1,6 @@
 //! One crate with everything that it can reach.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use proc_macro2::TokenStream;
 
@@ -81,6 +81,8 @@ pub struct Analysis<'a> {
     pub(crate) graph: Graph,
     /// The crate at hand.
     pub(crate) krate: usize,
+    /// Paths of types in other targets of the package whose crate has the same name.
+    pub(crate) namesakes: BTreeSet<String>,
     /// The same without files that are generated, if there are any.
     unaided: Option<Box<Self>>,
 }
@@ -114,6 +116,7 @@ impl<'a> Analysis<'a> {
             }
         }
         loaded.troubles.sort();
+        let namesakes = namesakes(model, target, &surroundings, memory);
         let is_aided = loaded.files.iter().any(|file| file.generated);
         let unaided = is_aided.then(|| {
             let surroundings = Surroundings {
@@ -127,6 +130,7 @@ impl<'a> Analysis<'a> {
             surroundings,
             graph: Graph::new(loaded, model, &krate_of),
             krate,
+            namesakes,
             unaided,
         }
     }
@@ -311,6 +315,27 @@ impl<'a> Analysis<'a> {
     }
 }
 
+/// The types in other targets of the first package whose crate has the name of this one's: the
+/// compiler's names of types do not tell them from ours.
+fn namesakes(
+    model: &Model,
+    target: usize,
+    surroundings: &Surroundings<'_>,
+    memory: &mut Memory,
+) -> BTreeSet<String> {
+    let targets = &model.packages[0].targets;
+    let namesakes = (0..targets.len())
+        .filter(|other| *other != target && targets[*other].name == targets[target].name);
+    let mut paths = BTreeSet::new();
+    for other in namesakes {
+        let mut loaded = Loaded::default();
+        loaded.krate(model, (0, other), surroundings, memory);
+        let graph = Graph::new(loaded, model, &HashMap::new());
+        paths.extend(graph.type_paths());
+    }
+    paths
+}
+
 fn is_library(kind: TargetKind) -> bool {
     matches!(kind, TargetKind::Library | TargetKind::ProcMacro)
 }
@@ -329,6 +354,7 @@ fn packages(model: &Model) -> Vec<usize> {
             };
             if let DependsOn::Local(other) = dependency.on
                 && counts
+                && !model.is_own(dependency.on)
                 && !found.contains(&other)
             {
                 found.push(other);

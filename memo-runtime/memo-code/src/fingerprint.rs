@@ -76,28 +76,22 @@ impl Analysis<'_> {
             digest: everything(&list),
             conditions,
             list,
-            types: reach.is_open.then(|| self.known_types()),
+            types: reach.is_open.then(|| self.known_types(reach)),
         }
     }
 
-    fn known_types(&self) -> Vec<String> {
+    fn known_types(&self, reach: &Reach<'_>) -> Vec<String> {
         let standard = ["alloc", "core", "std"].map(str::to_owned);
-        let externals = self.model.externals.iter();
+        let externals = reach.externals.iter();
+        let externals = externals.filter_map(|external| self.model.externals.get(*external));
         let externals = externals.map(|external| external.name.replace('-', "_"));
         let mut types: Vec<String> = standard
             .into_iter()
             .chain(externals)
             .map(|krate| krate + "::")
             .collect();
-        for number in 0..self.graph.loaded.nodes.len() {
-            if matches!(
-                self.graph.node(number).kind,
-                Kind::Type { .. } | Kind::Trait
-            ) {
-                let krate = &self.graph.loaded.krates[self.graph.krate_of(number)].name;
-                types.push(format!("{krate}::{}", self.path(number)));
-            }
-        }
+        let of_sources = self.graph.type_paths();
+        types.extend(of_sources.filter(|path| !self.namesakes.contains(path)));
         types.sort();
         types.dedup();
         types
@@ -185,18 +179,7 @@ impl Analysis<'_> {
 
     /// The path of a node in its crate.
     pub(crate) fn path(&self, number: usize) -> String {
-        let node = self.graph.node(number);
-        let mut parts = vec![node.label.as_str()];
-        let mut module = Some(self.graph.placed(number).module);
-        while let Some(at) = module {
-            let place = &self.graph.loaded.modules[at];
-            if !place.name.is_empty() {
-                parts.push(&place.name);
-            }
-            module = place.parent;
-        }
-        parts.reverse();
-        parts.join("::")
+        self.graph.path(number)
     }
 
     fn dependencies(&self, reach: &Reach<'_>) -> Vec<Dependency> {

@@ -135,6 +135,32 @@ impl Graph {
         graph
     }
 
+    /// The path of a node in its crate.
+    pub(crate) fn path(&self, number: usize) -> String {
+        let node = self.node(number);
+        let mut parts = vec![node.label.as_str()];
+        let mut module = Some(self.placed(number).module);
+        while let Some(at) = module {
+            let place = &self.loaded.modules[at];
+            if !place.name.is_empty() {
+                parts.push(&place.name);
+            }
+            module = place.parent;
+        }
+        parts.reverse();
+        parts.join("::")
+    }
+
+    /// The paths of all types and traits, from the crate on.
+    pub(crate) fn type_paths(&self) -> impl Iterator<Item = String> {
+        let nodes = (0..self.loaded.nodes.len())
+            .filter(|number| matches!(self.node(*number).kind, Kind::Type { .. } | Kind::Trait));
+        nodes.map(|number| {
+            let krate = &self.loaded.krates[self.krate_of(number)].name;
+            format!("{krate}::{}", self.path(number))
+        })
+    }
+
     pub(crate) fn placed(&self, node: usize) -> &Placed {
         &self.loaded.nodes[node]
     }

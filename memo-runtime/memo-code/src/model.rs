@@ -27,6 +27,9 @@ pub struct Model {
     pub packages: Vec<Package>,
     /// Packages from a registry or from git, sorted by name and version.
     pub externals: Vec<External>,
+    /// The names of crates that more than one package around has, whether this one uses them or
+    /// not; sorted. A path that begins with one may be in either.
+    pub ambiguous: Vec<String>,
     /// The root of the workspace, relative to the first package's directory.
     pub workspace_root: String,
     /// The settings of `[workspace.metadata.memo]`, as text.
@@ -60,6 +63,10 @@ pub struct Package {
     /// Whether it builds code of another language: it has a `links` key, or its build script uses
     /// a crate that compiles. It then counts whole, with every file below its directory.
     pub foreign_code: bool,
+    /// Whether a profile may have settings for it alone, so that conditions in it need not have the
+    /// truth that they have in the package at hand. [`Package::features`] then tells, in a text
+    /// of its own, how it is compiled.
+    pub has_own_profile: bool,
 }
 
 /// Something that is compiled to one crate.
@@ -138,9 +145,25 @@ pub struct External {
     pub features: Vec<String>,
     /// What it depends on, by index in [`Model::externals`], sorted.
     pub dependencies: Vec<usize>,
+    /// Whether the features depend on what else of the workspace is built. They then tell, in a
+    /// text of its own, how it is compiled.
+    pub varies: bool,
 }
 
+/// The packages of cargo memo itself. A function that is memoized with them does not depend on
+/// their code: what matters of it to a result is in the format of the store.
+const OWN: [&str; 4] = ["memo-build", "memo-code", "memo-macros", "memo-runtime"];
+
 impl Model {
+    /// Whether what a package depends on is a part of cargo memo.
+    pub(crate) fn is_own(&self, on: DependsOn) -> bool {
+        let name = match on {
+            DependsOn::Local(package) => self.packages.get(package).map(|it| &it.name),
+            DependsOn::External(external) => self.externals.get(external).map(|it| &it.name),
+        };
+        name.is_some_and(|name| OWN.contains(&name.as_str()))
+    }
+
     /// The model as a file has it.
     pub fn to_bytes(&self) -> Vec<u8> {
         wire::encode(self)

@@ -101,7 +101,7 @@ impl Analysis<'_> {
             }
             let of_package = &self.model.packages[package];
             let (speaks_of_features, rest) = settle(&condition, of_package);
-            if speaks_of_features {
+            if speaks_of_features || of_package.has_own_profile && rest.is_some() {
                 let name = format!("{}: {condition}", of_package.name);
                 facts.add(FactKind::Feature, name, of_package.features.join(" "));
             }

@@ -18,6 +18,9 @@ impl Graph {
                 TargetKind::Test | TargetKind::Example | TargetKind::Benchmark
             );
             for dependency in &model.packages[package].dependencies {
+                if model.is_own(dependency.on) {
+                    continue;
+                }
                 let to = match dependency.on {
                     DependsOn::External(external) => Dependency::External(external),
                     DependsOn::Local(local) => krate_of

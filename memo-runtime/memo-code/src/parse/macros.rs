@@ -85,7 +85,7 @@ impl Builder<'_> {
         let is_known = matches!(name.as_str(), "thread_local" | "lazy_static");
         if is_known {
             defined_names(piece.rest, &mut words);
-        } else {
+        } else if name != "include" {
             // What stands before `::` only leads to something.
             let (mut leading, mut ending) = (BTreeSet::new(), BTreeSet::new());
             steps(piece.rest, &mut leading, &mut ending);

@@ -103,8 +103,11 @@ impl Reach<'_> {
     /// Every type that there is: a type parameter may be any, whatever it has to implement.
     pub(crate) fn reach_types(&mut self) {
         self.is_open = true;
-        for external in 0..self.model.externals.len() {
-            self.reach_external(external);
+        for krate in self.krates.clone() {
+            let dependencies = self.graph.dependencies(krate, self.tests(krate));
+            for (name, dependency) in dependencies.collect::<Vec<_>>() {
+                self.reach_dependency(krate, name, dependency);
+            }
         }
         for node in 0..self.graph.loaded.nodes.len() {
             if matches!(self.graph.node(node).kind, Kind::Type { .. }) {

@@ -37,7 +37,10 @@ impl Reach<'_> {
             }
             match dependency.on {
                 DependsOn::External(external) => self.reach_external(external),
-                DependsOn::Local(local) if dependency.kind == DependencyKind::Build => {
+                DependsOn::Local(local)
+                    if dependency.kind == DependencyKind::Build
+                        && !self.model.is_own(dependency.on) =>
+                {
                     self.reach_package(local);
                 }
                 DependsOn::Local(_) => {}
@@ -45,7 +48,7 @@ impl Reach<'_> {
         }
     }
 
-    fn reach_dependency(&mut self, krate: usize, name: Name, dependency: Dependency) {
+    pub(super) fn reach_dependency(&mut self, krate: usize, name: Name, dependency: Dependency) {
         self.named.insert((krate, name, dependency));
         match dependency {
             Dependency::Krate(krate) => self.enter_krate(krate),

@@ -1,0 +1,95 @@
+//! The model of the last run, as long as nothing has changed that it was made from.
+//!
+//! Beside the model stands the digest of everything that cargo was asked with and would read. Its
+//! version does not belong there: cargo gives another compiler another `OUT_DIR`.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use memo_code::Model;
+use memo_code::model::MODEL_FILE;
+
+use crate::files;
+use crate::query::Query;
+use crate::watched;
+
+/// The digest's place in `OUT_DIR`.
+const INPUTS_FILE: &str = "memo/inputs";
+
+/// Where cargo finds targets by itself, in a package's directory.
+const DISCOVERED: [&str; 5] = ["src", "src/bin", "examples", "tests", "benches"];
+
+/// The model in `out_dir`, if cargo would tell the same again. One with trouble is not worth
+/// remembering: the trouble may be over.
+pub(crate) fn load(query: &Query, out_dir: &Path) -> Option<Model> {
+    let model = Model::from_bytes(&fs::read(out_dir.join(MODEL_FILE)).ok()?)?;
+    let digest = fs::read(out_dir.join(INPUTS_FILE)).ok()?;
+    let is_valid = model.trouble.is_none() && digest == digest_of(&model, query).as_bytes();
+    is_valid.then_some(model)
+}
+
+/// Leaves the model in `out_dir`. An older one does not stay there if that fails.
+pub(crate) fn save(model: &Model, query: &Query, out_dir: &Path) -> io::Result<()> {
+    let (model_file, inputs_file) = (out_dir.join(MODEL_FILE), out_dir.join(INPUTS_FILE));
+    let saved = files::replace(&model_file, &model.to_bytes());
+    let saved =
+        saved.and_then(|()| files::replace(&inputs_file, digest_of(model, query).as_bytes()));
+    if saved.is_err() {
+        for file in [inputs_file, model_file] {
+            // What cannot be removed either is in a directory that nobody can write to.
+            let _ = fs::remove_file(file);
+        }
+    }
+    saved
+}
+
+fn digest_of(model: &Model, query: &Query) -> blake3::Hash {
+    let dir = query.directory();
+    let mut inputs = Inputs::default();
+    inputs.add(env!("CARGO_PKG_VERSION").as_bytes());
+    inputs.list(&query.platforms);
+    inputs.list(query.features.as_deref().unwrap_or_default());
+    for path in watched::manifests(model, query) {
+        inputs.add(path.as_bytes());
+        inputs.add(&fs::read(dir.join(path)).unwrap_or_default());
+    }
+    for package in &model.packages {
+        for place in DISCOVERED {
+            inputs.list(&names_in(&dir.join(&package.dir).join(place)));
+        }
+    }
+    inputs.hasher.finalize()
+}
+
+/// What cargo would look at to find targets.
+fn names_in(dir: &Path) -> Vec<String> {
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    let mut names: Vec<_> = entries
+        .map(|entry| {
+            let is_target = entry.path().join("main.rs").exists();
+            format!("{} {is_target}", entry.file_name().to_string_lossy())
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+#[derive(Default)]
+struct Inputs {
+    hasher: blake3::Hasher,
+}
+
+impl Inputs {
+    fn add(&mut self, bytes: &[u8]) {
+        self.hasher.update(&(bytes.len() as u64).to_le_bytes());
+        self.hasher.update(bytes);
+    }
+
+    fn list(&mut self, texts: &[String]) {
+        self.add(&(texts.len() as u64).to_le_bytes());
+        for text in texts {
+            self.add(text.as_bytes());
+        }
+    }
+}
