@@ -10,8 +10,10 @@ mod builder;
 mod engine;
 mod function;
 mod inputs;
+mod instance;
 mod memo;
 mod patience;
+mod program;
 mod report;
 mod ticket;
 
@@ -25,7 +27,7 @@ use std::time::Duration;
 pub use asynchronous::{AsyncCall, call_async, future_of};
 pub use bounds::{Argument, Fallible, KeepAny, Keeping, ReadBack, Returned, Value, Written};
 pub use builder::{Builder, CallBuilder};
-pub use function::{Code, Function, Site};
+pub use function::{Code, Function, Reached, Site, Workspace};
 pub use inputs::Inputs;
 pub use memo::Memo;
 

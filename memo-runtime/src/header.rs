@@ -16,6 +16,10 @@ pub enum CodeLevel {
     None,
     /// The function's own tokens.
     Function,
+    /// Everything that the function can reach.
+    Graph,
+    /// The whole package and its dependencies.
+    Crate,
 }
 
 impl CodeLevel {
@@ -24,6 +28,8 @@ impl CodeLevel {
         match self {
             Self::None => "none",
             Self::Function => "function",
+            Self::Graph => "graph",
+            Self::Crate => "crate",
         }
     }
 }

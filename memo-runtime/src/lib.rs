@@ -58,15 +58,27 @@
 //!
 //! # What is part of the key
 //!
-//! The function's path, package and type arguments, its own code (its tokens:
-//! comments and formatting do not count), the `version` setting, the name and
-//! value of each argument, and the name and shape of the type of the result.
-//! No path of the file system, no time and no host is: a moved checkout keeps
-//! its results. Results of older code stay, so going back to it hits again.
+//! The function's path, package and type arguments, its code, the `version`
+//! setting, the name and value of each argument, and the name and shape of the
+//! type of the result. No path of the file system, no time and no host is: a
+//! moved checkout keeps its results. Results of older code stay, so going back
+//! to it hits again.
 //!
-//! Other code that it uses (functions that it calls, constants, statics,
-//! types, macros) is *not* part of the key: when that changes, raise
-//! `#[memo(version = …)]`.
+//! Which code that is, the package's build script decides. With
+//!
+//! ```ignore
+//! // build.rs
+//! fn main() {
+//!     memo_build::fingerprint();
+//! }
+//! ```
+//!
+//! and `memo-build` among the `[build-dependencies]`, it is everything in the
+//! workspace that the function can reach (functions, types and their impls,
+//! constants, statics, macros), and the versions of the dependencies that it
+//! can reach: what is edited elsewhere leaves its results valid. Without, it is
+//! the function's own tokens: when something changes that the function uses,
+//! raise `#[memo(version = …)]`. Comments and formatting never count.
 //!
 //! # What the environment says
 //!
@@ -81,7 +93,7 @@
 //!
 //! All but `MEMO`, `MEMO_DIR` and `MEMO_LOG` can be set for a workspace, in
 //! `[workspace.metadata.memo]`: `wait`, `fsync`, `share`, and `dir` for the
-//! store.
+//! store. With the build script, they are compiled in.
 //!
 //! Tests that call a memoized function use the store as any program does; run
 //! them with `MEMO=off`, or call `call!(f(…)).uncached()`, to test the code.
@@ -125,8 +137,8 @@ pub use memo_macros::{call, memo};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::call::{
-        Argument, Code, Fallible, Function, Inputs, KeepAny, Keeping, ReadBack, Returned, Site,
-        Value, Written, call, call_async, future_of,
+        Argument, Code, Fallible, Function, Inputs, KeepAny, Keeping, Reached, ReadBack, Returned,
+        Site, Value, Workspace, Written, call, call_async, future_of,
     };
     pub use crate::codec::Codec;
 }

@@ -1,7 +1,7 @@
 //! Looking into a store and clearing it, for tools.
 //!
 //! `cargo memo` is made of this; other tools may be. Everything here returns
-//! data (listings, statistics, a plan), never words. What must hold: nothing
+//! data (listings, statistics, a plan), never words. What must hold: no result
 //! is removed that is not in the [`Plan`] that was shown, and reading changes
 //! nothing, not even the time of last use.
 //!
@@ -22,17 +22,23 @@
 
 mod plan;
 mod statistics;
+mod why;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use plan::{Criterion, Plan, Planned, Removed};
 pub use statistics::{FunctionStatistics, Statistics};
+pub use why::{
+    ArgumentChange, Computation, Duplicate, Explanation, NotKept, ReadEntry, Reason, Removal,
+    RemovedBy, Unknown,
+};
 
 pub use crate::config::{BadSetting, STORE_DIR, Settings};
 pub use crate::header::{Argument, CodeLevel, Commit, Header};
 pub use crate::journal::{Cause, Execution, Outcome};
 pub use crate::store::FunctionName;
+pub use crate::store::code::StoredCode;
 pub use crate::store::flight::Holder;
 pub use crate::store::inventory::{Entry, EntryHead, FunctionDir, Unreadable};
 
@@ -155,6 +161,29 @@ impl Vault {
     /// It is damaged, newer than this crate, or cannot be read.
     pub fn head(&self, entry: &Entry) -> Result<Option<EntryHead>, Unreadable> {
         self.store.head(entry)
+    }
+
+    /// The code behind a fingerprint of a function; `None` if the store does
+    /// not have it.
+    ///
+    /// # Errors
+    ///
+    /// It is damaged, newer than this crate, or cannot be read.
+    pub fn code(
+        &self,
+        function: &FunctionDir,
+        fingerprint: &Digest,
+    ) -> Result<Option<StoredCode>, Unreadable> {
+        self.store.code(&function.dir, fingerprint)
+    }
+
+    /// The fingerprints of a function whose code the store has, sorted.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be listed.
+    pub fn fingerprints(&self, function: &FunctionDir) -> Result<Vec<Digest>, StoreError> {
+        self.store.fingerprints(&function.dir)
     }
 
     /// Where the file of an entry is.

@@ -15,19 +15,20 @@ use syn::ext::IdentExt;
 use syn::{Attribute, FnArg, GenericParam, Meta, Pat, Path, Signature, Type, parse_quote};
 
 use crate::call::companion;
+use crate::code::Code;
 use crate::function::Function;
 use crate::place::{Place, Position};
-use crate::settings::{Code, Codec, Settings};
+use crate::settings::{Codec, Settings};
 
-/// The code for `function`, whose tokens have this `digest`.
+/// What is compiled in the place of `function`.
 pub(crate) fn expand(
     function: &Function,
     settings: &Settings,
     position: Position,
-    digest: blake3::Hash,
+    code: &Code,
 ) -> TokenStream {
     let runtime = &settings.runtime();
-    let call = call(function, settings, position, digest);
+    let call = call(function, settings, position, code);
     let Function {
         attributes,
         visibility,
@@ -87,20 +88,13 @@ fn call(
     function: &Function,
     settings: &Settings,
     Position { ordinal, .. }: Position,
-    digest: blake3::Hash,
+    code: &Code,
 ) -> TokenStream {
     let runtime = &settings.runtime();
     let ordinal = if settings.name.is_some() { 0 } else { ordinal };
     let name = option(settings.name.as_ref());
     let version = settings.version.unwrap_or(0);
-    let code = match settings.code {
-        Code::None => quote!(None),
-        Code::Function => {
-            let digest = digest.to_hex();
-            let digest = digest.as_str();
-            quote!(Function(#digest))
-        }
-    };
+    let (code, workspace) = (code.counted(runtime), code.workspace(runtime));
     let ttl = option(settings.ttl_seconds);
     let codec = option(settings.codec.map(|codec| match codec {
         Codec::Bincode => quote!(#runtime::__private::Codec::Bincode),
@@ -114,6 +108,7 @@ fn call(
     let keeping = keeping(function, settings);
     let (call, body) = computation(function, runtime);
     quote! {
+        #[allow(unexpected_cfgs)]
         static __MEMO_SITE: #runtime::__private::Site =
             #runtime::__private::Site::new(#runtime::__private::Function {
                 package: ::core::env!("CARGO_PKG_NAME"),
@@ -123,7 +118,8 @@ fn call(
                 name: #name,
                 ordinal: #ordinal,
                 version: #version,
-                code: #runtime::__private::Code::#code,
+                code: #code,
+                workspace: #workspace,
                 ttl: #ttl,
                 codec: #codec,
             });

@@ -2,23 +2,26 @@
 //! from there.
 //!
 //! One stage per file: `settings` and `function` parse and check what is written, `place`
-//! finds out where it stands, `tokens` makes the digest of the function, `expand` writes what
-//! is compiled; `call` is the other macro. The code that is written is a thin shell around one
+//! finds out where it stands, `code` which code its result depends on, `expand` writes what is
+//! compiled; `call` is the other macro. The code that is written is a thin shell around one
 //! function of the runtime. After a mistake the function is passed through as it stands, so that
 //! one mistake gives one message.
 
 mod call;
+mod code;
 mod duration;
 mod expand;
 mod function;
 mod place;
 mod scanner;
 mod settings;
-mod tokens;
 
+use blake3::Hash;
+use memo_code::tokens;
 use proc_macro2::{Ident, TokenStream};
 use syn::Error;
 
+use crate::code::{Code, Source};
 use crate::function::Function;
 use crate::place::Position;
 use crate::settings::{Errors, Settings};
@@ -53,7 +56,7 @@ use crate::settings::{Errors, Settings};
 /// | `cache_if = path` | keeps what `path: fn(&Result) -> bool` accepts, `Result` being the result type |
 /// | `cache_err` | keeps errors too |
 /// | `codec = "bincode"` or `"messagepack"` | how values are written, instead of finding out |
-/// | `code = "function"` or `"none"` | the function's own tokens are part of the key, or only its `version` |
+/// | `code = "graph"`, `"crate"`, `"function"` or `"none"` | which code is part of the key, see below |
 /// | `name = "…"` | stands in the key for the function's path, so that it can move |
 /// | `store = expr` | the `Memo` to use, evaluated at each call |
 /// | `crate = path` | the path of `memo-runtime`, where it has another name than `::memo_runtime` |
@@ -71,8 +74,28 @@ use crate::settings::{Errors, Settings};
 /// misses what else it does. It reads no clock, no environment, no file that can change, and no
 /// source of chance but a seed among its arguments. An ignored argument does not alter the result.
 ///
-/// With `code = "function"` the tokens of the function itself are all the code that counts; comments,
-/// documentation and formatting do not. Change `version` when a function that it calls changes.
+/// # What code counts
+///
+/// | level | what is part of the key |
+/// |---|---|
+/// | `"graph"` | all that the function can reach in the workspace, and the versions of the dependencies that it can reach |
+/// | `"crate"` | the whole package, and its dependencies |
+/// | `"function"` | the function's own tokens |
+/// | `"none"` | nothing but `version` |
+///
+/// Comments, documentation and formatting never count. `"graph"` is what a package has whose build
+/// script says `memo_build::fingerprint();`, others have `"function"`: there, change `version` when
+/// something changes that the function uses.
+///
+/// A generic function in a library can be called with types that the library does not know: those of
+/// a program that uses it, closures, functions, `dyn Trait`. Their code is not in the table above,
+/// so there the whole program is part of the key, as the file that runs: a result is computed again
+/// after any edit of the program. `MEMO_LOG=debug` tells of each such function. What helps is to
+/// memoize it where the type is known, as a function of the program that calls the generic one.
+///
+/// Which features another package of the workspace is compiled with depends on what else is built
+/// (`cargo build -p one` or the whole workspace). Those that it is compiled with count, where the
+/// function reaches code that asks for them.
 ///
 /// # What it expands to
 ///
@@ -87,10 +110,20 @@ pub fn memo(
     settings: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    memoize(settings.into(), item.into(), |name, digest| {
+    let _exclusive = code::exclusively();
+    let (settings, item) = (settings.into(), TokenStream::from(item));
+    memoize(settings, item.clone(), |name, settings, digest| {
         let span = name.span().unwrap();
         let at = (span.line(), span.column());
-        place::position(&name.to_string(), span.local_file(), at, digest)
+        let file = span.local_file();
+        let position = place::position(&name.to_string(), file.clone(), at, digest);
+        let source = Source {
+            file,
+            at,
+            item: &item,
+            digest,
+        };
+        Ok((position, Code::find(settings.code, &source)?))
     })
     .into()
 }
@@ -110,30 +143,26 @@ pub fn memo(
 /// is none, for one of these reasons.
 #[proc_macro]
 pub fn call(call: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let _exclusive = code::exclusively();
     call::expand(call.into())
         .unwrap_or_else(Error::into_compile_error)
         .into()
 }
 
-/// The code for `item`; with a mistake, the item as it stands and the errors. `locate` finds out
-/// where the function of that name and digest stands.
+/// What is compiled in the place of `item`; with a mistake, the item as it stands and the errors.
+/// `locate` finds out where the function of that name and digest stands, and what of its code
+/// counts.
 fn memoize(
     settings: TokenStream,
     item: TokenStream,
-    locate: impl FnOnce(&Ident, blake3::Hash) -> Position,
+    locate: impl FnOnce(&Ident, &Settings, Hash) -> Result<(Position, Code), Error>,
 ) -> TokenStream {
-    checked(settings, item.clone()).map_or_else(
-        |error| {
-            [item.clone(), error.into_compile_error()]
-                .into_iter()
-                .collect()
-        },
-        |(function, settings)| {
-            let digest = tokens::digest(&item);
-            let position = locate(&function.signature.ident, digest);
-            expand::expand(&function, &settings, position, digest)
-        },
-    )
+    let expanded = checked(settings, item.clone()).and_then(|(function, settings)| {
+        let digest = tokens::digest(&item);
+        let (position, code) = locate(&function.signature.ident, &settings, digest)?;
+        Ok(expand::expand(&function, &settings, position, &code))
+    });
+    expanded.unwrap_or_else(|error| [item, error.into_compile_error()].into_iter().collect())
 }
 
 fn checked(settings: TokenStream, item: TokenStream) -> Result<(Function, Settings), Error> {
@@ -159,13 +188,17 @@ mod tests {
     use proc_macro2::TokenStream;
 
     use super::memoize;
+    use crate::code::Code;
     use crate::place::{Place, Position};
 
     /// What `#[memo(settings)]` makes of `item`, with its tokens in canonical spacing.
     fn memoized(settings: &str, item: &str, place: Place) -> String {
         let parse = |text: &str| text.parse::<TokenStream>().expect(text);
         let position = Position { place, ordinal: 0 };
-        memoize(parse(settings), parse(item), |_, _| position).to_string()
+        memoize(parse(settings), parse(item), |_, _, _| {
+            Ok((position, Code::default()))
+        })
+        .to_string()
     }
 
     fn contains(expanded: &str, source: &str) -> bool {
@@ -216,7 +249,7 @@ mod tests {
         let numbered = |settings: &str| {
             let settings = settings.parse().expect(settings);
             let item = "fn f() {}".parse().expect("a function");
-            memoize(settings, item, |_, _| position)
+            memoize(settings, item, |_, _, _| Ok((position, Code::default())))
                 .to_string()
                 .contains("ordinal : 3")
         };

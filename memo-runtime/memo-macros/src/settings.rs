@@ -31,14 +31,31 @@ pub(crate) enum Codec {
     MessagePack,
 }
 
-/// What of the function's code is part of the key.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Code {
-    /// Its own tokens.
-    #[default]
+/// What code is part of the key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// Everything that the function can reach.
+    Graph,
+    /// The whole package and its dependencies.
+    Crate,
+    /// The function's own tokens.
     Function,
     /// Nothing but `version`.
     None,
+}
+
+impl Level {
+    const NAMES: [&str; 4] = ["graph", "crate", "function", "none"];
+
+    fn named(name: &str) -> Option<Level> {
+        Some(match name {
+            "graph" => Level::Graph,
+            "crate" => Level::Crate,
+            "function" => Level::Function,
+            "none" => Level::None,
+            _ => return None,
+        })
+    }
 }
 
 /// The settings of one memoized function, as given.
@@ -51,7 +68,8 @@ pub(crate) struct Settings {
     /// Where `cache_err` stands.
     pub(crate) cache_err: Option<Span>,
     pub(crate) codec: Option<Codec>,
-    pub(crate) code: Code,
+    /// The level of code, and where it stands.
+    pub(crate) code: Option<(Level, Span)>,
     pub(crate) name: Option<LitStr>,
     pub(crate) store: Option<Expr>,
     runtime: Option<Path>,
@@ -134,25 +152,11 @@ impl Settings {
             }
             "code" => {
                 let text: LitStr = value(setting, "\"function\"", input)?;
-                self.code = match text.value().as_str() {
-                    "function" => Code::Function,
-                    "none" => Code::None,
-                    level @ ("graph" | "crate") => {
-                        return Err(Error::new(
-                            text.span(),
-                            format!(
-                                "`code = \"{level}\"` needs the build script's fingerprints, which this version does \
-                                 not have; use `code = \"function\"` or `code = \"none\"`"
-                            ),
-                        ));
-                    }
-                    other => {
-                        return Err(Error::new(
-                            text.span(),
-                            unknown("level of code", other, &["function", "none"]),
-                        ));
-                    }
-                };
+                let name = text.value();
+                let level = Level::named(&name).ok_or_else(|| {
+                    Error::new(text.span(), unknown("level of code", &name, &Level::NAMES))
+                })?;
+                self.code = Some((level, text.span()));
             }
             "name" => {
                 let text: LitStr = value(setting, "\"train\"", input)?;
@@ -199,7 +203,7 @@ impl Parse for Settings {
             if result.is_ok() && !input.is_empty() && !input.peek(Token![,]) {
                 result = Err(input.error("expected `,` before the next setting"));
             }
-            if setting == "code" && settings.code == Code::None {
+            if setting == "code" && matches!(settings.code, Some((Level::None, _))) {
                 code_is_none = Some(setting.span());
             }
             given.push(setting);

@@ -1,12 +1,18 @@
 //! What is known of a memoized function before it is called.
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use log::Level;
+
+use super::instance::{Instance, is_generic, parent, readable};
 use super::memo::Memo;
 use crate::codec::Codec;
 use crate::codec::shape::Shape;
-use crate::key::KeyBuilder;
+use crate::events;
+use crate::header::CodeLevel;
+use crate::key::{Digest, KeyBuilder};
 use crate::store::FunctionName;
 use crate::store::layout;
 
@@ -34,6 +40,9 @@ pub struct Function {
     pub ttl: Option<u64>,
     /// The codec to use, and no other.
     pub codec: Option<Codec>,
+    /// The workspace that the package was in when it was compiled, if its
+    /// build script told.
+    pub workspace: Option<Workspace>,
 }
 
 /// The code of a function, as far as it is part of keys.
@@ -43,6 +52,73 @@ pub enum Code {
     None,
     /// The function's own tokens, by their digest in 64 hex digits.
     Function(&'static str),
+    /// Everything that the function can reach.
+    Graph(Reached),
+    /// The whole package and its dependencies.
+    Crate(Reached),
+}
+
+/// Code that was found when the function was compiled.
+#[derive(Clone, Copy, Debug)]
+pub struct Reached {
+    /// The digest of all of it, but for the conditions, in 64 hex digits.
+    pub fingerprint: &'static str,
+    /// Conditions of compilation that decide what the code is, and their
+    /// truth.
+    pub conditions: &'static [(&'static str, bool)],
+    /// The list of what it is made of, to be kept for tools.
+    pub list: &'static [u8],
+    /// Of a function that leaves types open, the paths of those whose code is
+    /// covered, and crates of which all is, with `::` behind.
+    pub types: Option<&'static [&'static str]>,
+}
+
+/// A workspace, as it was when a package in it was compiled.
+#[derive(Clone, Copy, Debug)]
+pub struct Workspace {
+    /// Its root, relative to the directory of the package.
+    pub root: &'static str,
+    /// The settings in `[workspace.metadata.memo]`.
+    pub settings: &'static [(&'static str, &'static str)],
+}
+
+impl Code {
+    pub(super) fn level(&self) -> CodeLevel {
+        match self {
+            Self::None => CodeLevel::None,
+            Self::Function(_) => CodeLevel::Function,
+            Self::Graph(_) => CodeLevel::Graph,
+            Self::Crate(_) => CodeLevel::Crate,
+        }
+    }
+
+    /// What is known of code beyond the function's own.
+    pub(super) fn reached(&self) -> Option<&Reached> {
+        match self {
+            Self::Graph(reached) | Self::Crate(reached) => Some(reached),
+            Self::None | Self::Function(_) => None,
+        }
+    }
+
+    fn fingerprint(&self) -> Option<Digest> {
+        match self {
+            Self::None => None,
+            Self::Function(digest) => digest.parse().ok(),
+            Self::Graph(reached) | Self::Crate(reached) => Some(reached.effective()),
+        }
+    }
+}
+
+impl Reached {
+    /// The fingerprint with the conditions.
+    fn effective(&self) -> Digest {
+        let mut digest = KeyBuilder::new();
+        digest.field("fingerprint", self.fingerprint.as_bytes());
+        for (condition, truth) in self.conditions {
+            digest.number(condition, u64::from(*truth));
+        }
+        digest.finish()
+    }
 }
 
 /// The place in a program where a function is memoized: what is known of the
@@ -51,6 +127,7 @@ pub enum Code {
 pub struct Site {
     pub(super) function: Function,
     known: OnceLock<Known>,
+    instances: RwLock<BTreeMap<&'static str, Arc<Instance>>>,
     shape: OnceLock<Shape>,
 }
 
@@ -59,6 +136,7 @@ pub struct Site {
 pub(super) struct Known {
     pub(super) memo: Option<Memo>,
     pub(super) identity: Arc<Identity>,
+    fingerprint: Option<Digest>,
 }
 
 impl Site {
@@ -67,6 +145,7 @@ impl Site {
         Self {
             function,
             known: OnceLock::new(),
+            instances: RwLock::new(BTreeMap::new()),
             shape: OnceLock::new(),
         }
     }
@@ -84,10 +163,58 @@ impl Site {
                 function.binary
             };
             Known {
-                memo: Memo::of_package(Path::new(function.manifest_dir)),
+                memo: Memo::of_package(
+                    Path::new(function.manifest_dir),
+                    function.workspace.as_ref(),
+                ),
                 identity: Arc::new(Identity::new(function.package, &path, binary)),
+                fingerprint: function.code.fingerprint(),
             }
         })
+    }
+
+    /// The function with its type arguments, if it has any. `closure` is the
+    /// type name of a closure in the function.
+    pub(super) fn instance(
+        &self,
+        here: &'static str,
+        closure: &'static str,
+    ) -> Option<Arc<Instance>> {
+        if !is_generic(here, closure) {
+            return None;
+        }
+        let instances = self.instances.read();
+        let instances = instances.unwrap_or_else(PoisonError::into_inner);
+        if let Some(instance) = instances.get(closure) {
+            return Some(Arc::clone(instance));
+        }
+        drop(instances);
+        let types = self.function.code.reached().and_then(|it| it.types);
+        let instance = Instance::new(closure, types);
+        if let Some(unseen) = &instance.unseen {
+            let (path, package) = (&instance.path, self.function.package);
+            events::emit(
+                Level::Debug,
+                format_args!(
+                    "{path} goes by the whole program: `{package}` does not know the code of `{unseen}`"
+                ),
+            );
+        }
+        let mut instances = self
+            .instances
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        Some(Arc::clone(
+            instances
+                .entry(closure)
+                .or_insert_with(|| Arc::new(instance)),
+        ))
+    }
+
+    /// The fingerprint of the code that is part of keys, once the site is
+    /// [known](Self::known).
+    pub(super) fn fingerprint(&self) -> Option<Digest> {
+        self.known.get()?.fingerprint
     }
 
     /// The shape of the result's type, found out once if the function has one
@@ -126,143 +253,5 @@ impl Identity {
             binary: binary.map(str::to_owned),
             dir: layout::function_dir(path, &digest.finish()),
         }
-    }
-}
-
-/// The path that an item with this type name is declared in.
-fn parent(type_name: &str) -> &str {
-    type_name
-        .rsplit_once("::")
-        .map_or(type_name, |(parent, _)| parent)
-}
-
-/// The path of a function as people know it: without the companion that the
-/// macro makes, and without the closures that a function may stand in. What
-/// closures would tell apart, the ordinal does.
-fn readable(path: &str) -> String {
-    path.replace(COMPANION, "").replace("::{{closure}}", "")
-}
-
-/// What the macro puts before the name of a function's companion.
-const COMPANION: &str = "__memo_call_";
-
-/// The function's path with its type arguments, if it has any. `here` is the
-/// type name of an item declared in the function, `closure` that of a
-/// closure: the compiler writes type arguments into the second only.
-pub(super) fn instance(here: &str, closure: &str) -> Option<String> {
-    let instance = parent(closure);
-    (instance != parent(here)).then(|| readable(instance))
-}
-
-/// The type arguments alone, for a function whose name does not count.
-pub(super) fn type_arguments(instance: &str) -> String {
-    let mut depth = 0usize;
-    let mut out = String::new();
-    let mut previous = ' ';
-    for c in instance.chars() {
-        // `->` of a function type closes nothing.
-        if c == '>' && previous != '-' {
-            depth = depth.saturating_sub(1);
-        }
-        if depth > 0 {
-            out.push(c);
-        }
-        if c == '<' {
-            depth += 1;
-        }
-        if depth == 0 && c == '>' {
-            out.push(';');
-        }
-        previous = c;
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    macro_rules! names {
-        () => {{
-            struct Here;
-            (
-                std::any::type_name::<Here>(),
-                std::any::type_name_of_val(&|| ()),
-            )
-        }};
-    }
-
-    struct Wrapper<T>(T);
-
-    impl<T> Wrapper<T> {
-        fn associated() -> (&'static str, &'static str) {
-            names!()
-        }
-    }
-
-    fn plain() -> (&'static str, &'static str) {
-        names!()
-    }
-
-    #[allow(
-        clippy::extra_unused_type_parameters,
-        reason = "the name is what is tested"
-    )]
-    fn generic<T, const N: usize>() -> (&'static str, &'static str) {
-        names!()
-    }
-
-    mod other {
-        pub(super) fn plain() -> (&'static str, &'static str) {
-            names!()
-        }
-    }
-
-    /// The compiler promises nothing about type names. This fails if they
-    /// stop telling functions apart.
-    #[test]
-    fn type_names_tell_functions_apart() {
-        fn plain_inner() -> (&'static str, &'static str) {
-            fn plain() -> (&'static str, &'static str) {
-                names!()
-            }
-            plain()
-        }
-        let (here, closure) = plain();
-        assert!(parent(here).ends_with("tests::plain"), "{here}");
-        assert_eq!(instance(here, closure), None);
-        assert_ne!(parent(other::plain().0), parent(here));
-        assert_ne!(parent(plain_inner().0), parent(here));
-    }
-
-    #[test]
-    fn type_names_tell_type_arguments_apart() {
-        let of = |(here, closure)| instance(here, closure).unwrap();
-        assert_ne!(of(generic::<u8, 1>()), of(generic::<u16, 1>()));
-        assert_ne!(of(generic::<u8, 1>()), of(generic::<u8, 2>()));
-        assert_ne!(
-            of(Wrapper::<u8>::associated()),
-            of(Wrapper::<u16>::associated())
-        );
-        assert_eq!(parent(generic::<u8, 1>().0), parent(generic::<u16, 2>().0));
-        let _ = Wrapper(0).0;
-    }
-
-    #[test]
-    fn companions_and_closures_are_no_part_of_a_path() {
-        assert_eq!(
-            readable("a::__memo_call_outer::{{closure}}::__memo_call_f"),
-            "a::outer::f"
-        );
-    }
-
-    #[test]
-    fn type_arguments_are_what_is_in_brackets() {
-        assert_eq!(
-            type_arguments("a::W<alloc::Vec<u8>, 2>::z<&str>"),
-            "alloc::Vec<u8>, 2;&str;"
-        );
-        assert_eq!(type_arguments("a::f<fn(u8) -> u16>"), "fn(u8) -> u16;");
-        assert_eq!(type_arguments("a::f"), "");
     }
 }

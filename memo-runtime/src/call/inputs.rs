@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use super::bounds::{Argument, Keeping};
-use super::function::{Code, Identity, Site, instance, type_arguments};
+use super::function::{Code, Identity, Site};
+use super::instance::Instance;
 use super::memo::Memo;
 use crate::clock::nanos;
 use crate::codec::Codec;
@@ -21,7 +22,7 @@ pub struct Inputs {
     began: Instant,
     memo: Option<Memo>,
     function: FunctionOf,
-    instance: Option<String>,
+    instance: Option<Arc<Instance>>,
     version: u64,
     ttl: Option<u64>,
     codec: Option<Codec>,
@@ -45,7 +46,7 @@ impl Inputs {
             began,
             memo: site.known(here).memo.clone(),
             function: FunctionOf::Site(site, here),
-            instance: instance(here, closure),
+            instance: site.instance(here, closure),
             version: site.function.version,
             ttl: site
                 .function
@@ -142,17 +143,28 @@ impl Inputs {
             key.field("binary", binary.as_bytes());
         }
         match (&self.instance, site.and_then(|site| site.function.name)) {
-            (Some(instance), None) => key.field("instance", instance.as_bytes()),
+            (Some(instance), None) => key.field("instance", instance.path.as_bytes()),
             (Some(instance), Some(_)) => {
-                key.field("type arguments", type_arguments(instance).as_bytes())
+                key.field("type arguments", instance.type_arguments.as_bytes())
             }
             (None, _) => &mut key,
         };
         if let Some(site) = site {
             key.number("ordinal", site.function.ordinal.into());
-            if let Code::Function(digest) = site.function.code {
-                key.field("function code", digest.as_bytes());
+            match site.function.code {
+                Code::None => {}
+                Code::Function(digest) => {
+                    key.field("function code", digest.as_bytes());
+                }
+                Code::Graph(_) | Code::Crate(_) => {
+                    if let Some(fingerprint) = site.fingerprint() {
+                        key.digest("reached code", &fingerprint);
+                    }
+                }
             }
+        }
+        if let Some(program) = self.instance.as_ref().and_then(|it| it.program) {
+            key.digest("program", &program);
         }
         key.number("version", self.version);
         key.digest("value type", value_type);
@@ -182,7 +194,7 @@ pub(super) struct Prepared {
 pub(super) struct About {
     pub(super) site: Option<&'static Site>,
     pub(super) identity: Arc<Identity>,
-    pub(super) instance: Option<String>,
+    pub(super) instance: Option<Arc<Instance>>,
     pub(super) version: u64,
     pub(super) arguments: Vec<ArgumentRecord>,
     pub(super) value_type: Digest,
@@ -192,11 +204,22 @@ pub(super) struct About {
 }
 
 impl About {
+    /// The level of the code that is part of the key, and the fingerprint of
+    /// all of it.
     pub(super) fn code(&self) -> (CodeLevel, Option<Digest>) {
-        match self.site.map(|site| site.function.code) {
-            Some(Code::Function(digest)) => (CodeLevel::Function, digest.parse().ok()),
-            Some(Code::None) | None => (CodeLevel::None, None),
+        let Some(site) = self.site else {
+            return (CodeLevel::None, None);
+        };
+        let mut fingerprint = site.fingerprint();
+        let program = self.instance.as_ref().and_then(|it| it.program);
+        if let (Some(reached), Some(program)) = (fingerprint, program) {
+            let mut digest = KeyBuilder::new();
+            digest
+                .digest("reached code", &reached)
+                .digest("program", &program);
+            fingerprint = Some(digest.finish());
         }
+        (site.function.code.level(), fingerprint)
     }
 }
 
@@ -209,5 +232,36 @@ impl std::fmt::Display for About {
             write!(f, "{separator}{}={}", argument.name, argument.text)?;
         }
         f.write_str(")")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_program_is_another_key_where_it_counts() {
+        let key = |program: Option<[u8; 32]>| {
+            let inputs = Inputs {
+                began: Instant::now(),
+                memo: None,
+                function: FunctionOf::Name(Arc::new(Identity::new("p", "f", None))),
+                instance: Some(Arc::new(Instance {
+                    path: "f<app::Plan>".to_owned(),
+                    type_arguments: "app::Plan;".to_owned(),
+                    program: program.map(Digest::from_bytes),
+                    unseen: None,
+                })),
+                version: 0,
+                ttl: None,
+                codec: None,
+                arguments: Vec::new(),
+                refused: None,
+            };
+            inputs.prepare(&Keeping::<u32>::all()).place.key
+        };
+        assert_eq!(key(Some([1; 32])), key(Some([1; 32])));
+        assert_ne!(key(Some([1; 32])), key(Some([2; 32])));
+        assert_ne!(key(Some([1; 32])), key(None));
     }
 }

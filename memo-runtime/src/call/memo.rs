@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLo
 use std::time::{Duration, Instant};
 
 use super::builder::{Builder, CallBuilder};
+use super::function::Workspace;
 use super::inputs::Inputs;
 use crate::config::{self, Environment, Found, Mode, Options, Share};
 use crate::error::StoreError;
@@ -94,11 +95,16 @@ impl Memo {
         Builder::new(dir.as_ref().to_owned(), options)
     }
 
-    /// The store of the workspace that the package at `manifest_dir` is in.
-    pub(super) fn of_package(manifest_dir: &Path) -> Option<Self> {
+    /// The store of the workspace that the package at `manifest_dir` is in:
+    /// the one that was `known` when it was compiled, or else one to be found.
+    pub(super) fn of_package(manifest_dir: &Path, known: Option<&Workspace>) -> Option<Self> {
         static KNOWN: OnceLock<Mutex<HashMap<PathBuf, Memo>>> = OnceLock::new();
         let environment = Environment::of_process();
-        let workspace = config::find_workspace(manifest_dir, config::current_dir().as_deref());
+        let known = known.and_then(|Workspace { root, settings }| {
+            config::known_workspace(manifest_dir, root, settings)
+        });
+        let workspace = known
+            .or_else(|| config::find_workspace(manifest_dir, config::current_dir().as_deref()));
         let found = Found::combine(&environment, workspace);
         report_bad(&found.bad);
         let Some(dir) = found.dir else {

@@ -1,5 +1,7 @@
 //! What a call does, told by how often its body ran.
 
+mod code;
+
 use std::cell::Cell;
 use std::time::Duration;
 

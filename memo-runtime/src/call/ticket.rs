@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::bounds::Keeping;
 use super::inputs::{About, Prepared};
-use super::memo::Open;
+use super::memo::{Memo, Open};
 use super::report::Report;
 use crate::clock::nanos;
 use crate::codec::{self, Chosen, Codec, record};
@@ -21,6 +21,7 @@ use crate::header::{Argument as ArgumentRecord, Header};
 use crate::journal::{Cause, Outcome};
 use crate::provenance;
 use crate::store::Published;
+use crate::store::code::CodeInProgram;
 use crate::store::entry::{self, Facts, Sealed};
 use crate::store::flight::{Flight, Holding};
 
@@ -189,7 +190,10 @@ impl Ticket {
             published => published,
         };
         match published {
-            Ok(Published::New | Published::Already) => sealed.len(),
+            Ok(Published::New | Published::Already) => {
+                keep_code(call, memo, durable);
+                sealed.len()
+            }
             Err(error) => {
                 memo.warn(&error);
                 0
@@ -212,7 +216,7 @@ impl Ticket {
             package: &about.identity.name.package,
             package_version: function.map_or("", |function| function.package_version),
             function: &about.identity.name.path,
-            instance: about.instance.as_deref(),
+            instance: about.instance.as_ref().map(|it| it.path.as_str()),
             version: about.version,
             code_level,
             fingerprint,
@@ -222,6 +226,30 @@ impl Ticket {
             pid: config::process(),
             commit: provenance::commit(&sources, computing),
         }
+    }
+}
+
+/// Keeps the list of the code that a value was computed by. That it cannot be
+/// kept makes explanations poorer, and nothing else.
+fn keep_code(call: &Prepared, memo: &Memo, durable: bool) {
+    let Some(site) = call.about.site else { return };
+    let (Some(reached), (_, Some(fingerprint))) = (site.function.code.reached(), call.about.code())
+    else {
+        return;
+    };
+    let Some(open) = memo.opened() else { return };
+    let code = CodeInProgram {
+        conditions: reached.conditions,
+        list: reached.list,
+    };
+    let function = call.place.function_dir();
+    if let Err(error) = open.store.keep_code(function, &fingerprint, &code, durable) {
+        let store = memo.dir().display().to_string();
+        events::warn_once(
+            "code",
+            &store,
+            format_args!("the code of some results will not be told: {error}"),
+        );
     }
 }
 

@@ -1,10 +1,10 @@
 //! Where the store is and how it behaves.
 //!
 //! Three sources, the later winning: defaults, `[workspace.metadata.memo]`
-//! in the workspace's Cargo.toml, and `MEMO_*` environment variables. This
-//! module is the one door to both; everything else is handed [`Options`].
-//! A value that makes no sense is reported once and passed over: settings
-//! never fail a caller.
+//! in the workspace's Cargo.toml (as the build script told it, or else as it
+//! is), and `MEMO_*` environment variables. This module is the one door to
+//! both; everything else is handed [`Options`]. A value that makes no sense is
+//! reported once and passed over: settings never fail a caller.
 
 mod environment;
 mod settings;
@@ -17,7 +17,7 @@ use std::time::Duration;
 
 pub(crate) use environment::{Environment, current_dir, host, is_running, process};
 pub use settings::Settings;
-pub(crate) use workspace::find_workspace;
+pub(crate) use workspace::{find_workspace, known_workspace};
 
 use crate::clock::Clock;
 

@@ -1,4 +1,5 @@
-//! Finding the workspace that a package belongs to, without running cargo.
+//! The workspace that a package belongs to: as the package's build script told
+//! it, or found without running cargo.
 //!
 //! Cargo's own rule: the nearest Cargo.toml at or above the package that has
 //! a `[workspace]` table, unless it excludes the package; a package may name
@@ -22,6 +23,22 @@ pub(crate) fn find_workspace(
         .then(|| search(manifest_dir))
         .flatten();
     own.or_else(|| search(current_dir?))
+}
+
+/// The workspace that the package at `manifest_dir` was compiled in, given its
+/// root relative to that, and its settings; `None` if it is not there, or not
+/// ours.
+pub(crate) fn known_workspace(
+    manifest_dir: &Path,
+    root: &str,
+    settings: &[(&str, &str)],
+) -> Option<(PathBuf, Settings)> {
+    let root = normal(&manifest_dir.join(root));
+    let is_ours = !is_downloaded(manifest_dir) && root.is_dir();
+    let settings = settings
+        .iter()
+        .map(|(key, value)| (*key, (*value).to_owned()));
+    is_ours.then(|| (root, Settings::read(settings)))
 }
 
 /// Whether cargo downloaded the package: it then lies below a `registry` or
@@ -114,6 +131,7 @@ fn settings(workspace: &Table) -> Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Fsync;
 
     fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
         let temp = tempfile::tempdir().unwrap();
@@ -171,6 +189,24 @@ mod tests {
             settings.bad[0].problem,
             "`5` is not a number and a unit (ms, s, m, h, d or w)"
         );
+    }
+
+    #[test]
+    fn a_workspace_that_is_known_is_not_looked_for() {
+        let temp = tree(&[("", "[workspace]"), ("ws/p", PACKAGE)]);
+        let known = |package: &str, root| {
+            let known = known_workspace(&temp.path().join(package), root, &[("fsync", "never")]);
+            known.map(|(root, settings)| {
+                (
+                    root.strip_prefix(temp.path()).unwrap().to_owned(),
+                    settings.fsync,
+                )
+            })
+        };
+        assert_eq!(known("ws/p", ".."), Some(("ws".into(), Some(Fsync::Never))));
+        assert_eq!(known("ws/p", ""), Some(("ws/p".into(), Some(Fsync::Never))));
+        assert_eq!(known("gone/p", ".."), None);
+        assert_eq!(known("registry/src/p-1.0.0/p", "../../../.."), None);
     }
 
     #[test]

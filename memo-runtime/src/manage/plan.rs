@@ -96,7 +96,8 @@ impl Vault {
         Ok(plan)
     }
 
-    /// Removes what the plan names. Who has an entry open keeps what they
+    /// Removes what the plan names, and the lists of code that nothing refers
+    /// to any more. Who has an entry open keeps what they
     /// have; computations under way go on.
     ///
     /// # Errors
@@ -121,6 +122,11 @@ impl Vault {
             removed.litter += self.store.remove_litter(before)?;
         }
         self.store.remove_empty_dirs()?;
+        let functions = plan
+            .entries
+            .iter()
+            .map(|planned| planned.entry.function_dir());
+        self.store.remove_unused_code(&functions.collect())?;
         Ok(removed)
     }
 

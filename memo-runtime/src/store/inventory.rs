@@ -54,10 +54,19 @@ pub struct EntryHead {
     pub duration: u64,
     /// For how long it is valid, in nanoseconds; 0: for ever.
     pub ttl: u64,
+    /// The digest of the result's type.
+    pub value_type: Digest,
     /// The number of the codec.
     pub(crate) codec: u32,
     /// The size of the encoded value in bytes.
     pub value_bytes: u64,
+}
+
+impl Entry {
+    /// The directory of the function that it is a result of.
+    pub(crate) fn function_dir(&self) -> &str {
+        self.relative.split('/').next().unwrap_or_default()
+    }
 }
 
 impl Store {
@@ -102,7 +111,7 @@ impl Store {
         })
     }
 
-    fn each_entry_in(
+    pub(super) fn each_entry_in(
         &self,
         function: &str,
         mut found: impl FnMut(Entry) -> ControlFlow<()>,
@@ -242,6 +251,7 @@ fn read_head(file: &File, size: u64) -> Result<EntryHead, Unreadable> {
         created: head.facts.created,
         duration: head.facts.duration,
         ttl: head.facts.ttl,
+        value_type: head.facts.value_type,
         codec: head.facts.codec,
         value_bytes: head.payload().len() as u64,
     })
@@ -255,7 +265,7 @@ fn read_name(function: &Dir) -> Option<FunctionName> {
     frame::first(&bytes)
 }
 
-fn list(dir: &Dir) -> Result<Vec<String>, StoreError> {
+pub(super) fn list(dir: &Dir) -> Result<Vec<String>, StoreError> {
     match dir.list() {
         Ok(names) => Ok(names),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),

@@ -11,8 +11,11 @@
 //!       <2 hex digits>/
 //!         <62 hex digits>             one entry; the digits are its key
 //!   flights/<64 hex digits>           one computation under way
+//!   code/
+//!     <function>/                     named as below `entries/`
+//!       <64 hex digits>               the list of the code behind a fingerprint
 //!   journal/log                       executions, appended
-//!   tmp/<16 hex digits>               entries being written without a flight
+//!   tmp/<16 hex digits>               entries and lists being written
 //!   damaged/<64 hex digits>-<16>      entries that failed their check
 //! ```
 //!
@@ -30,6 +33,7 @@ use crate::key::Digest;
 pub(crate) const FORMAT: u32 = 1;
 
 pub(crate) const ENTRIES: &str = "entries";
+pub(crate) const CODE: &str = "code";
 pub(crate) const FLIGHTS: &str = "flights";
 pub(crate) const JOURNAL: &str = "journal";
 pub(crate) const JOURNAL_LOG: &str = "log";
@@ -45,8 +49,7 @@ pub(crate) const FUNCTION_FILE: &str = "function";
 
 const SLUG_MAX: usize = 40;
 
-/// Whether `name` can stand in the root of a store. `code` is reserved for
-/// item lists, which later versions keep there.
+/// Whether `name` can stand in the root of a store.
 pub(crate) fn belongs_in_root(name: &str) -> bool {
     let parts = [
         ENTRIES,
@@ -56,7 +59,7 @@ pub(crate) fn belongs_in_root(name: &str) -> bool {
         DAMAGED,
         CACHEDIR_TAG,
         GITIGNORE,
-        "code",
+        CODE,
     ];
     parts.contains(&name) || belongs_to_new_root(name)
 }

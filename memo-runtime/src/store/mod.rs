@@ -1,4 +1,5 @@
-//! The store: the directory that holds entries, flights and the journal.
+//! The store: the directory that holds entries, flights, lists of code and
+//! the journal.
 //!
 //! It moves bytes under names and knows nothing of what keys are made of, of
 //! codecs, or of the types of functions. What must hold:
@@ -8,6 +9,7 @@
 //! - Nothing outside the directory is read or written, whatever stands in it.
 //! - No operation waits for another process, save [`flight::request`].
 
+pub(crate) mod code;
 pub(crate) mod dir;
 pub(crate) mod entry;
 pub(crate) mod flight;

@@ -34,7 +34,7 @@ pub struct FunctionName {
 
 /// Directories may be removed by others while we create them; this many
 /// times they are made again.
-const ATTEMPTS: u32 = 16;
+pub(super) const ATTEMPTS: u32 = 16;
 
 impl Store {
     /// Moves the whole entry `name` in `from` to its place.
@@ -183,7 +183,7 @@ impl Store {
     }
 }
 
-fn write_temporary(
+pub(super) fn write_temporary(
     tmp: &Dir,
     name: &str,
     write: impl FnOnce(&mut File) -> io::Result<()>,

@@ -17,6 +17,9 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Barrier;
 
+use memo_runtime::__private::{
+    Code, Function, Inputs, KeepAny, Reached, Returned, Site, Workspace, call as call_of,
+};
 use memo_runtime::{Call, Memo};
 
 /// The path that is looked at to mark a place in a trace of system calls.
@@ -70,6 +73,7 @@ impl Worker {
                 call.forget();
                 None
             }),
+            "coded" => self.coded(key, size),
             "die" => {
                 call(&self.memo, key, size).get_or_compute(die::<Vec<u8>>);
             }
@@ -101,6 +105,42 @@ impl Worker {
             (Some(_), false) => "found",
         };
         self.right &= got.is_none_or(|got| got == value(key, size));
+        self.tell(word, &key.to_string());
+    }
+
+    /// Calls a function whose code the store is to keep.
+    fn coded(&mut self, key: u64, size: u64) {
+        static SITE: Site = Site::new(Function {
+            package: env!("CARGO_PKG_NAME"),
+            package_version: env!("CARGO_PKG_VERSION"),
+            binary: None,
+            manifest_dir: env!("CARGO_MANIFEST_DIR"),
+            name: Some("coded"),
+            ordinal: 0,
+            version: 1,
+            code: Code::Graph(Reached {
+                fingerprint: "6d656d6f6d656d6f6d656d6f6d656d6f6d656d6f6d656d6f6d656d6f6d656d6f",
+                conditions: &[("unix", true)],
+                types: None,
+                list: b"what the function can reach",
+            }),
+            ttl: None,
+            codec: None,
+            workspace: Some(Workspace {
+                root: "..",
+                settings: &[],
+            }),
+        });
+        let mut inputs = Inputs::new(&SITE, "coded::Here", "coded::{{closure}}");
+        inputs.store(&self.memo);
+        inputs.arg::<(), _>("key", &key);
+        let computed = Cell::new(false);
+        let got = call_of(inputs, Returned::<Vec<u8>>::new().keeping(), || {
+            computed.set(true);
+            value(key, size)
+        });
+        self.right &= got.get() == value(key, size);
+        let word = if computed.get() { "computed" } else { "found" };
         self.tell(word, &key.to_string());
     }
 

@@ -8,7 +8,7 @@ use crate::privileges::is_root;
 type Plant = Box<dyn Fn(&Prepared)>;
 
 /// Every path in a store.
-const PATHS: [&str; 15] = [
+const PATHS: [&str; 18] = [
     "entries",
     "flights",
     "tmp",
@@ -24,6 +24,9 @@ const PATHS: [&str; 15] = [
     "entry",
     "flight",
     "first flight",
+    "code",
+    "lists",
+    "list",
 ];
 
 fn links() -> Vec<(String, Plant)> {
@@ -42,6 +45,7 @@ fn links() -> Vec<(String, Plant)> {
         "format",
         "function name",
         ".gitignore",
+        "list",
     ] {
         let plant = move |store: &Prepared| store.hard_link(path);
         fixtures.push((format!("a hard link at {path}"), Box::new(plant)));
@@ -63,7 +67,14 @@ fn things() -> Vec<(String, Plant)> {
         let plant = move |store: &Prepared| store.fifo(path);
         fixtures.push((format!("a FIFO at {path}"), Box::new(plant)));
     }
-    for path in ["entry", "flight", "journal/log", "format", "function name"] {
+    for path in [
+        "entry",
+        "flight",
+        "journal/log",
+        "format",
+        "function name",
+        "list",
+    ] {
         let plant = move |store: &Prepared| store.socket(path);
         fixtures.push((format!("a socket at {path}"), Box::new(plant)));
         let plant = move |store: &Prepared| store.directory(path);
@@ -81,6 +92,7 @@ fn sizes() -> Vec<(String, Plant)> {
         "journal/log",
         "format",
         "function name",
+        "list",
     ] {
         let plant = move |store: &Prepared| store.stretch(path);
         fixtures.push((format!("a TiB at {path}"), Box::new(plant)));
@@ -118,6 +130,8 @@ fn for_root() -> Vec<(String, Plant)> {
         "function name",
         "fan",
         "journal",
+        "lists",
+        "list",
     ] {
         for minor in ["5", "7"] {
             let plant = move |store: &Prepared| store.device(path, minor);

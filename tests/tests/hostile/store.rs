@@ -8,7 +8,7 @@ use crate::privileges::{Common, tool};
 use crate::tree::tree;
 
 /// What a call of the worker can do, on kept and on new keys.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 11] = [
     "get=1:100",
     "get=2:100",
     "cached=1:100",
@@ -18,6 +18,8 @@ const STEPS: [&str; 9] = [
     "get=3:100",
     "forget=1:100",
     "get=1:100",
+    "coded=1:100",
+    "coded=2:100",
 ];
 
 pub(crate) const TIB: u64 = 1 << 40;
@@ -27,6 +29,8 @@ pub(crate) struct Prepared {
     common: Common,
     function: String,
     entry: String,
+    /// Where the code of a function is that was called once.
+    code: String,
     /// The names of the flights of keys 1 and 2.
     flights: [String; 2],
 }
@@ -43,6 +47,11 @@ impl Prepared {
         fs::remove_file(store.join("flights").join(&second)).unwrap();
         let function = only_name(&store.join("entries"));
         let entry = format!("entries/{function}/{}/{}", &first[..2], &first[2..]);
+
+        common.run(&["coded=1:100"]).did("keeps", &["computed 1"]);
+        let coded = only_name(&store.join("code"));
+        let list = only_name(&store.join("code").join(&coded));
+        let code = format!("code/{coded}/{list}");
 
         // Outside, where links lead to: a file, and a place that could pass for a store.
         let outside = common.store().with_file_name("outside");
@@ -61,6 +70,7 @@ impl Prepared {
             common,
             function,
             entry,
+            code,
             flights: [first, second],
         }
     }
@@ -69,8 +79,8 @@ impl Prepared {
         self.common.store().with_file_name("outside")
     }
 
-    /// The path that `name` stands for: `entry`, `fan`, `function`, `flight` (of key 2), or a path
-    /// in the store.
+    /// The path that `name` stands for: `entry`, `fan`, `function`, `flight` (of key 2), `list` and
+    /// `lists` (of code), or a path in the store.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.common.store().join(self.relative(name))
     }
@@ -81,6 +91,8 @@ impl Prepared {
             "fan" => self.entry[..self.entry.len() - 63].to_owned(),
             "function" => format!("entries/{}", self.function),
             "function name" => format!("entries/{}/function", self.function),
+            "list" => self.code.clone(),
+            "lists" => self.code[..self.code.len() - 65].to_owned(),
             "flight" => format!("flights/{}", self.flights[1]),
             "first flight" => format!("flights/{}", self.flights[0]),
             other => other.to_owned(),

@@ -1,0 +1,8 @@
+//! Real packages that real builds link: what code of other crates does to keys.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+mod features;
+mod project;
+mod types;
