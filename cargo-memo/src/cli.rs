@@ -1,6 +1,8 @@
 //! What was typed: verbs, flags and their help texts. Parsing checks the
 //! form and never acts.
 
+mod help;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -23,55 +25,10 @@ const STYLES: Styles = Styles::styled()
     .valid(AnsiColor::Cyan.on_default().bold())
     .invalid(AnsiColor::Yellow.on_default().bold());
 
-const AFTER_HELP: &str = "\
-Examples:
-  cargo memo                       What is kept, and what it has saved
-  cargo memo list primes_between   The results of one function
-  cargo memo show 1f9a             One result in full, by the start of its ID
-  cargo memo log --follow          What is computed and found, as it happens
-  cargo memo clear primes_between  Remove the results of one function
-
-The store is the one that --store names, else MEMO_DIR, else `.memo` in the
-root of the workspace, unless [workspace.metadata.memo] names another `dir`.
-
-Exit codes: 0 done, 1 findings or failures, 2 wrong usage.";
-
-const LIST_HELP: &str = "\
-Examples:
-  cargo memo list                              All results, newest first
-  cargo memo list primes_between               Arguments as columns
-  cargo memo list train --sort size --limit 5  The five largest of any `train`
-  cargo memo list --format csv > results.csv   For a spreadsheet";
-
-const SHOW_HELP: &str = "\
-Examples:
-  cargo memo show 1f9a3c07            The result with this ID
-  cargo memo show 1f9a --format json  Its first digits are enough";
-
-const LOG_HELP: &str = "\
-With --follow and --format json each execution is an object on a line of its
-own, since a document would have no end.
-
-Examples:
-  cargo memo log --since 2h                 The last two hours
-  cargo memo log --since 2026-03-01         Since a day, in local time
-  cargo memo log --outcome computed,error   What was not found
-  cargo memo log --function train --follow  One function, as it happens";
-
-const CLEAR_HELP: &str = "\
-What is to be removed is shown first. In a terminal the command then asks;
-elsewhere it wants --yes. Programs that are running go on undisturbed.
-
-Examples:
-  cargo memo clear --all --dry-run    What there is to remove
-  cargo memo clear primes_between     All results of one function
-  cargo memo clear 1f9a3c07 77b0c1d2  Two results, by their IDs
-  cargo memo clear --all --yes        Everything, without asking";
-
-/// Show and clean the results that `#[memo]` functions keep on disk
+/// Show, explain and clean the results that `#[memo]` functions keep on disk
 #[derive(Debug, Parser)]
 #[command(name = "cargo-memo", bin_name = "cargo memo", version, styles = STYLES)]
-#[command(after_help = AFTER_HELP, max_term_width = 100)]
+#[command(after_help = help::PROGRAM, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -133,16 +90,19 @@ pub(crate) enum Verb {
     /// Functions with what they keep and what that saved (default)
     Status,
     /// Results with their arguments, newest first
-    #[command(visible_alias = "ls", after_help = LIST_HELP)]
+    #[command(visible_alias = "ls", after_help = help::LIST)]
     List(ListOptions),
     /// One result in full, with its last executions
-    #[command(after_help = SHOW_HELP)]
+    #[command(after_help = help::SHOW)]
     Show(ShowOptions),
     /// Executions and what came of them, newest last
-    #[command(after_help = LOG_HELP)]
+    #[command(after_help = help::LOG)]
     Log(LogOptions),
+    /// Why a result was computed and not found
+    #[command(after_help = help::WHY)]
+    Why(WhyOptions),
     /// Remove results
-    #[command(after_help = CLEAR_HELP)]
+    #[command(after_help = help::CLEAR)]
     Clear(ClearOptions),
 }
 
@@ -216,6 +176,14 @@ const OUTCOMES: [Outcome; 9] = [
     Outcome::Damaged,
 ];
 
+/// What `why` takes.
+#[derive(Args, Debug)]
+pub(crate) struct WhyOptions {
+    /// Function, by its path or the end of it, or ID of a result [default: the last computation]
+    #[arg(value_name = "FUNCTION|ID")]
+    pub(crate) target: Option<String>,
+}
+
 /// What `clear` takes.
 #[derive(Args, Debug)]
 pub(crate) struct ClearOptions {
@@ -245,6 +213,7 @@ impl Cli {
             Verb::List(_) | Verb::Log(_) => return Ok(()),
             Verb::Status => "status",
             Verb::Show(_) => "show",
+            Verb::Why(_) => "why",
             Verb::Clear(_) => "clear",
         };
         if self.common.format == Format::Csv {
@@ -335,11 +304,9 @@ mod tests {
                 .is_ok()
         );
         assert!(typed("cargo-memo --format csv").unwrap().check().is_err());
-        assert!(
-            typed("cargo-memo show 1f9a --format csv")
-                .unwrap()
-                .check()
-                .is_err()
-        );
+        for verb in ["show 1f9a", "why", "why train"] {
+            let line = format!("cargo-memo {verb} --format csv");
+            assert!(typed(&line).unwrap().check().is_err(), "{verb}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use memo_runtime::manage::{Entry, EntryHead, FunctionName, Unreadable, Vault};
+use memo_runtime::manage::{Argument, Entry, EntryHead, FunctionName, Unreadable, Vault};
 use memo_runtime::{Digest, StoreError};
 
 /// A result, with as much as can be read of it.
@@ -120,6 +120,14 @@ pub(crate) fn is_named(path: &str, asked: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.ends_with("::"))
 }
 
+/// `lr=0.1, layers=3`
+pub(crate) fn arguments_text(arguments: &[Argument]) -> String {
+    let texts = arguments
+        .iter()
+        .map(|argument| format!("{}={}", argument.name, argument.text));
+    texts.collect::<Vec<_>>().join(", ")
+}
+
 /// The shortest ends of functions' paths by which they can be told apart.
 #[derive(Debug)]
 pub(crate) struct ShortNames {
@@ -193,8 +201,13 @@ impl Ids {
         for function in vault.functions()? {
             vault.each_entry(&function, |entry| sorted.push(entry.key))?;
         }
-        sorted.sort_unstable();
-        Ok(Self { sorted })
+        Ok(Self::among(sorted))
+    }
+
+    /// The IDs of results with these keys.
+    pub(crate) fn among(mut keys: Vec<Digest>) -> Self {
+        keys.sort_unstable();
+        Self { sorted: keys }
     }
 
     /// The ID of the result with this key.
@@ -274,9 +287,7 @@ mod tests {
         let alone = key([0x11, 0, 0, 0, 0, 0]);
         let one = key([0xab, 0xcd, 0xef, 0x01, 0x23, 0]);
         let other = key([0xab, 0xcd, 0xef, 0x01, 0x24, 0]);
-        let ids = Ids {
-            sorted: vec![alone, one, other],
-        };
+        let ids = Ids::among(vec![one, alone, other]);
         assert_eq!(ids.of_key(&alone), "11000000");
         assert_eq!(ids.of_key(&one), "abcdef0123");
         assert_eq!(ids.of_key(&other), "abcdef0124");

@@ -1,11 +1,13 @@
 //! The `cargo memo` subcommand: words, flags, tables and exit codes.
 //!
-//! What it shows and removes is found by [`memo_runtime::manage`], which
-//! returns data. What must hold here: nothing that comes out of a store
-//! reaches a terminal unescaped, and every way to end has its exit code:
-//! 0 done, 1 findings or failures, 2 usage.
+//! What it shows and removes is found by [`memo_runtime::manage`], and what the
+//! sources are by [`memo_build`] and [`memo_code`]; they return data. What must
+//! hold here: nothing that comes out of a store reaches a terminal unescaped,
+//! and every way to end has its exit code: 0 done, 1 findings or failures,
+//! 2 usage.
 
 mod cli;
+mod code_state;
 mod commands;
 mod failure;
 mod listing;
@@ -16,7 +18,7 @@ mod shell;
 use std::process::ExitCode;
 
 use cli::{Cli, Verb};
-use commands::{Context, Verdict, clear, list, log, show, status};
+use commands::{Context, Verdict, clear, list, log, show, status, why};
 use failure::Failure;
 use locate::Place;
 use shell::Shell;
@@ -53,6 +55,7 @@ fn run(cli: &Cli, shell: &Shell) -> Result<Verdict, Failure> {
         Verb::List(options) => list::run(&context, options),
         Verb::Show(options) => show::run(&context, options),
         Verb::Log(options) => log::run(&context, options),
+        Verb::Why(options) => why::run(&context, options),
         Verb::Clear(options) => clear::run(&context, options),
     }
 }

@@ -2,13 +2,14 @@
 
 use std::cmp::Reverse;
 
-use memo_runtime::manage::{Argument, Vault};
+use memo_runtime::manage::{Argument, Header, Vault};
 use serde::Serialize;
 
 use super::{Context, Verdict};
 use crate::cli::{Format, ListOptions, Sort};
+use crate::code_state::{self, CodeState, CodeStates};
 use crate::failure::Failure;
-use crate::listing::{self, Ids, Listed, ShortNames, State, is_named};
+use crate::listing::{self, Ids, Listed, ShortNames, State, arguments_text, is_named};
 use crate::render::{
     Column, EntryDocument, Table, csv_rows, document, duration, escape, rfc3339, seconds, size,
 };
@@ -20,12 +21,13 @@ struct Listing {
     ids: Ids,
     /// The names of arguments, where all results are of one function.
     arguments: Option<Vec<String>>,
+    codes: CodeStates,
 }
 
 /// Runs the verb.
 pub(crate) fn run(context: &Context<'_>, options: &ListOptions) -> Result<Verdict, Failure> {
     let listing = match &context.vault {
-        Some(vault) => Listing::read(vault, options)?,
+        Some(vault) => Listing::read(context, vault, options)?,
         None => Listing::default(),
     };
     if context.format == Format::Table && listing.results.is_empty() {
@@ -59,7 +61,7 @@ fn note_nothing(context: &Context<'_>, options: &ListOptions) -> Result<(), Fail
 }
 
 impl Listing {
-    fn read(vault: &Vault, options: &ListOptions) -> Result<Self, Failure> {
+    fn read(context: &Context<'_>, vault: &Vault, options: &ListOptions) -> Result<Self, Failure> {
         let asked = options.function.as_deref();
         let mut results = listing::results(vault, |function| {
             asked.is_none_or(|asked| is_named(&function.path, asked))
@@ -67,11 +69,17 @@ impl Listing {
         sort(&mut results, options.sort);
         let arguments = asked.and_then(|_| argument_names(&results));
         results.truncate(options.limit.unwrap_or(usize::MAX));
+        let headers = results.iter().filter_map(header);
         Ok(Self {
+            codes: context.code_states(vault, headers)?,
             results,
             ids: Ids::of(vault)?,
             arguments,
         })
+    }
+
+    fn code(&self, one: &Listed) -> Option<CodeState> {
+        self.codes.of(header(one)?)
     }
 
     fn table(&self, context: &Context<'_>) -> String {
@@ -97,6 +105,10 @@ impl Listing {
         if states {
             columns.push(Column::text("state"));
         }
+        let codes = !self.codes.is_empty();
+        if codes {
+            columns.push(Column::text("code"));
+        }
         columns.push(Column::text("created"));
         columns.push(Column::text("last used").spare());
 
@@ -111,7 +123,10 @@ impl Listing {
             let mut cells = vec![id];
             match &self.arguments {
                 Some(arguments) => cells.extend(texts(one, arguments)),
-                None => cells.extend([names.of(&one.function).to_owned(), all_arguments(one)]),
+                None => cells.extend([
+                    names.of(&one.function).to_owned(),
+                    arguments_text(arguments(one)),
+                ]),
             }
             cells.push(size(one.entry.bytes));
             cells.push(one.duration().map_or_else(String::new, duration));
@@ -124,6 +139,9 @@ impl Listing {
                     }
                     .to_owned(),
                 );
+            }
+            if codes {
+                cells.push(code_state::cell(self.code(one)));
             }
             cells.push(
                 one.created()
@@ -141,7 +159,8 @@ impl Listing {
 
     fn json(&self, context: &Context<'_>) -> String {
         let entries = self.results.iter().map(|one| {
-            EntryDocument::new(one, self.ids.of_key(&one.entry.key), context.calendar.now)
+            let id = self.ids.of_key(&one.entry.key);
+            EntryDocument::new(one, id, self.code(one), context.calendar.now)
         });
         let entries = entries.collect();
         document("list", ListDocument { entries })
@@ -153,6 +172,7 @@ impl Listing {
             "function",
             "package",
             "state",
+            "code_state",
             "bytes",
             "took_seconds",
             "created",
@@ -167,6 +187,8 @@ impl Listing {
                 one.function.path.clone(),
                 one.function.package.clone(),
                 one.state(context.calendar.now).word().to_owned(),
+                self.code(one)
+                    .map_or_else(String::new, |code| code.word().to_owned()),
                 one.entry.bytes.to_string(),
                 one.duration()
                     .map_or_else(String::new, |nanos| seconds(nanos).to_string()),
@@ -175,7 +197,7 @@ impl Listing {
             ];
             match &self.arguments {
                 Some(arguments) => row.extend(texts(one, arguments)),
-                None => row.push(all_arguments(one)),
+                None => row.push(arguments_text(arguments(one))),
             }
             row
         });
@@ -200,8 +222,12 @@ fn sort(results: &mut [Listed], by: Sort) {
     }
 }
 
+fn header(one: &Listed) -> Option<&Header> {
+    one.head.as_ref().ok().map(|head| &head.header)
+}
+
 fn arguments(one: &Listed) -> &[Argument] {
-    one.head.as_ref().map_or(&[], |head| &head.header.arguments)
+    header(one).map_or(&[], |header| &header.arguments)
 }
 
 /// All argument names that occur, if all results are of one function.
@@ -227,12 +253,4 @@ fn texts(one: &Listed, names: &[String]) -> impl Iterator<Item = String> {
             .find(|argument| argument.name == *name);
         argument.map_or_else(String::new, |argument| argument.text.clone())
     })
-}
-
-/// `lr=0.1, layers=3`
-fn all_arguments(one: &Listed) -> String {
-    let texts = arguments(one)
-        .iter()
-        .map(|argument| format!("{}={}", argument.name, argument.text));
-    texts.collect::<Vec<_>>().join(", ")
 }

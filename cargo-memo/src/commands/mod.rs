@@ -5,12 +5,14 @@ pub(crate) mod list;
 pub(crate) mod log;
 pub(crate) mod show;
 pub(crate) mod status;
+pub(crate) mod why;
 
-use std::path::PathBuf;
+use std::path::Path;
 
-use memo_runtime::manage::{FoundEntry, Vault};
+use memo_runtime::manage::{FoundEntry, Header, Vault};
 
 use crate::cli::{Common, Format};
+use crate::code_state::CodeStates;
 use crate::failure::Failure;
 use crate::listing::Ids;
 use crate::locate::Place;
@@ -30,7 +32,8 @@ pub(crate) enum Verdict {
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
     shell: &'a Shell,
-    dir: PathBuf,
+    place: Place,
+    manifest_path: Option<&'a Path>,
     vault: Option<Vault>,
     format: Format,
     verbose: bool,
@@ -40,11 +43,16 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Opens the store at `place`, if there is one.
-    pub(crate) fn open(common: &Common, shell: &'a Shell, place: Place) -> Result<Self, Failure> {
+    pub(crate) fn open(
+        common: &'a Common,
+        shell: &'a Shell,
+        place: Place,
+    ) -> Result<Self, Failure> {
         let vault = Vault::open(&place.dir, place.share)?;
         Ok(Self {
             shell,
-            dir: place.dir,
+            place,
+            manifest_path: common.manifest_path.as_deref(),
             vault,
             format: common.format,
             verbose: common.verbose,
@@ -55,7 +63,7 @@ impl<'a> Context<'a> {
 
     /// The path of the store, to be quoted in a message.
     fn quoted_dir(&self) -> String {
-        format!("`{}`", escape(&self.dir.to_string_lossy()))
+        format!("`{}`", escape(&self.place.dir.to_string_lossy()))
     }
 
     /// Says that nothing is kept, and what to do.
@@ -73,12 +81,32 @@ impl<'a> Context<'a> {
         });
     }
 
+    /// What has become of the code of the results with these headers.
+    fn code_states<'h>(
+        &self,
+        vault: &Vault,
+        headers: impl Iterator<Item = &'h Header>,
+    ) -> Result<CodeStates, Failure> {
+        let members = || self.place.members(self.manifest_path);
+        CodeStates::find(vault, self.shell, members, headers)
+    }
+
     /// How a moment is told in tables: as seen from now, or exactly.
     fn moment(&self, moment: u64) -> String {
         if self.verbose {
             self.calendar.exact(moment)
         } else {
             self.calendar.relative(moment)
+        }
+    }
+
+    /// A moment within a sentence: `2 minutes ago`, `on 2026-03-01`.
+    fn moment_in_words(&self, moment: u64) -> String {
+        let text = self.moment(moment);
+        if text.starts_with(|c: char| c.is_ascii_digit()) && !text.ends_with("ago") {
+            format!("on {text}")
+        } else {
+            text
         }
     }
 
@@ -90,17 +118,25 @@ impl<'a> Context<'a> {
         }
         found.sort_by_key(|candidate| candidate.entry.key);
         let ids = Ids::of(vault)?;
+        let candidates = found.into_iter().map(|candidate| {
+            let function = candidate.function.name.unwrap_or_default().path;
+            (ids.of_key(&candidate.entry.key), function)
+        });
+        Err(self.ambiguous(id, candidates))
+    }
+
+    /// Says what an ID may stand for: longer IDs, and functions.
+    fn ambiguous(&self, id: &str, candidates: impl Iterator<Item = (String, String)>) -> Failure {
         let mut message = format!(
             "the ID `{id}` is ambiguous in the store {}: give more digits of one of",
             self.quoted_dir()
         );
-        for candidate in &found {
-            let function = candidate.function.name.clone().unwrap_or_default().path;
+        for (id, function) in candidates {
             message.push_str("\n  ");
-            message.push_str(&ids.of_key(&candidate.entry.key));
+            message.push_str(&id);
             message.push_str("  ");
             message.push_str(&escape(&function));
         }
-        Err(Failure::Failed(message))
+        Failure::Failed(message)
     }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{Context, Verdict};
 use crate::cli::{Format, ShowOptions};
+use crate::code_state::CodeState;
 use crate::failure::Failure;
 use crate::listing::{Ids, Listed, State};
 use crate::render::{
@@ -24,6 +25,7 @@ struct Shown {
     listed: Listed,
     file: PathBuf,
     executions: VecDeque<Execution>,
+    code: Option<CodeState>,
 }
 
 /// Runs the verb.
@@ -58,10 +60,13 @@ fn find(context: &Context<'_>, vault: &Vault, id: &str) -> Result<Option<Shown>,
         return Ok(None);
     };
     let key = listed.entry.key;
+    let header = listed.head.as_ref().ok().map(|head| &head.header);
+    let codes = context.code_states(vault, header.into_iter())?;
     Ok(Some(Shown {
         id: Ids::of(vault)?.of_key(&key),
         file: vault.entry_path(&listed.entry),
         executions: executions(vault, &key)?,
+        code: header.and_then(|header| codes.of(header)),
         listed,
     }))
 }
@@ -97,7 +102,7 @@ impl Shown {
         let mut fields = Fields::default();
         fields.add("function", listed.function.path.clone());
         if let Ok(head) = &listed.head {
-            call(&mut fields, listed, head);
+            call(&mut fields, listed, head, self.code);
         }
         fields.add_some("problem", listed.problem());
         if let Ok(head) = &listed.head {
@@ -143,7 +148,7 @@ impl Shown {
         document(
             "show",
             ShowDocument {
-                entry: EntryDocument::new(&self.listed, id, context.calendar.now),
+                entry: EntryDocument::new(&self.listed, id, self.code, context.calendar.now),
                 file: self.file.to_string_lossy().into_owned(),
                 executions: self.executions.iter().map(ExecutionDocument::new).collect(),
             },
@@ -159,7 +164,7 @@ struct ShowDocument<'a> {
 }
 
 /// Which call it is the result of.
-fn call(fields: &mut Fields, listed: &Listed, head: &EntryHead) {
+fn call(fields: &mut Fields, listed: &Listed, head: &EntryHead, code: Option<CodeState>) {
     let header = &head.header;
     let arguments = header.arguments.iter();
     let package = [listed.function.package.as_str(), &header.package_version].join(" ");
@@ -172,7 +177,13 @@ fn call(fields: &mut Fields, listed: &Listed, head: &EntryHead) {
             arguments.map(|one| format!("{} = {}", one.name, one.text)),
         )
         .add("version", header.version.to_string())
-        .add("code", header.code_level.name())
+        .add(
+            "code",
+            match code {
+                Some(state) => format!("{}, {}", header.code_level.name(), state.word()),
+                None => header.code_level.name().to_owned(),
+            },
+        )
         .add_some(
             "fingerprint",
             header.fingerprint.map(|digest| digest.to_hex()),

@@ -1,15 +1,21 @@
 //! `status`: functions, what they keep, and what that has saved.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use memo_runtime::manage::{FlightUnderWay, FunctionName, FunctionStatistics, Vault};
+use memo_runtime::manage::{
+    Entry, EntryHead, FlightUnderWay, FunctionName, FunctionStatistics, Vault,
+};
 use serde::Serialize;
 
 use super::{Context, Verdict};
 use crate::cli::Format;
+use crate::code_state::{self, CodeState, CodeStates};
 use crate::failure::Failure;
 use crate::listing::{ID_DIGITS, ShortNames};
-use crate::render::{Column, Fields, Table, count, document, duration, rfc3339, seconds, size};
+use crate::render::{
+    Column, Fields, Table, count, document, duration, escape, rfc3339, seconds, size,
+};
 
 /// What is known of one function.
 #[derive(Debug, Default)]
@@ -17,6 +23,7 @@ struct Row {
     entries: usize,
     bytes: u64,
     latest_entry: Option<u64>,
+    code: Option<CodeState>,
     statistics: FunctionStatistics,
 }
 
@@ -34,20 +41,43 @@ struct Status {
     functions: BTreeMap<FunctionName, Row>,
     total: FunctionStatistics,
     flights: Vec<FlightUnderWay>,
+    codes: CodeStates,
 }
 
+/// The code of so many results tells that of their function.
+const TELLING: usize = 16;
+
 impl Status {
-    fn of(vault: &Vault) -> Result<Self, Failure> {
+    fn of(context: &Context<'_>, vault: &Vault) -> Result<Self, Failure> {
         let mut functions: BTreeMap<FunctionName, Row> = BTreeMap::new();
+        let mut heads = Vec::new();
         for function in vault.functions()? {
             let row = functions
                 .entry(function.name.clone().unwrap_or_default())
                 .or_default();
+            let mut last_used = Vec::new();
             vault.each_entry(&function, |entry| {
                 row.entries += 1;
                 row.bytes += entry.bytes;
                 row.latest_entry = row.latest_entry.max(Some(entry.last_used));
+                last_used.push(entry);
+                if last_used.len() > 2 * TELLING {
+                    keep_last_used(&mut last_used);
+                }
             })?;
+            keep_last_used(&mut last_used);
+            let read = last_used.iter().filter_map(|entry| vault.head(entry).ok()?);
+            heads.extend(read);
+        }
+        let codes = context.code_states(vault, heads.iter().map(|head| &head.header))?;
+        for EntryHead { header, .. } in &heads {
+            let name = FunctionName {
+                package: header.package.clone(),
+                path: header.function.clone(),
+            };
+            if let Some(row) = functions.get_mut(&name) {
+                row.code = [row.code, codes.of(header)].into_iter().flatten().min();
+            }
         }
         let statistics = vault.statistics()?;
         let total = statistics.total();
@@ -60,6 +90,7 @@ impl Status {
             functions,
             total,
             flights,
+            codes,
         })
     }
 
@@ -77,7 +108,7 @@ pub(crate) fn run(context: &Context<'_>) -> Result<Verdict, Failure> {
     let status = context
         .vault
         .as_ref()
-        .map(Status::of)
+        .map(|vault| Status::of(context, vault))
         .transpose()?
         .unwrap_or_default();
     let text = match context.format {
@@ -88,7 +119,26 @@ pub(crate) fn run(context: &Context<'_>) -> Result<Verdict, Failure> {
     if context.format == Format::Table && status.entries() == 0 {
         context.note_empty();
     }
+    if !status.codes.coarse.is_empty() {
+        note_coarse(context, &status.codes.coarse);
+    }
     Ok(Verdict::Done)
+}
+
+/// Says where more of the code could count.
+fn note_coarse(context: &Context<'_>, packages: &BTreeSet<String>) {
+    let packages: Vec<String> = packages.iter().map(|name| escape(name)).collect();
+    context.shell.note(&format!(
+        "of functions in {} only their own code is part of the key: add \
+         `memo_build::fingerprint();` to `build.rs`, and what they call is as well",
+        packages.join(", ")
+    ));
+}
+
+/// Leaves the entries that were used last.
+fn keep_last_used(entries: &mut Vec<Entry>) {
+    entries.sort_by_key(|entry| (Reverse(entry.last_used), entry.key));
+    entries.truncate(TELLING);
 }
 
 fn tables(context: &Context<'_>, status: &Status) -> String {
@@ -136,7 +186,7 @@ fn summary(context: &Context<'_>, status: &Status) -> String {
     };
     let mut fields = Fields::default();
     fields
-        .add("store", context.dir.to_string_lossy())
+        .add("store", context.place.dir.to_string_lossy())
         .add("size", size)
         .add("saved", saved + &spent);
     fields.render()
@@ -148,6 +198,7 @@ fn functions(context: &Context<'_>, status: &Status, names: &ShortNames) -> Stri
     let packages: BTreeSet<_> = packages.filter(|package| !package.is_empty()).collect();
     let packages = packages.len() > 1;
     let errors = status.total.errors > 0;
+    let codes = !status.codes.is_empty();
     let mut columns = vec![Column::text("function").cut()];
     if packages {
         columns.push(Column::text("package"));
@@ -158,6 +209,9 @@ fn functions(context: &Context<'_>, status: &Status, names: &ShortNames) -> Stri
     }
     columns.push(Column::number("computed").spare());
     columns.push(Column::number("saved"));
+    if codes {
+        columns.push(Column::text("code"));
+    }
     columns.push(Column::text("last used"));
 
     let mut table = Table::new(columns);
@@ -173,6 +227,9 @@ fn functions(context: &Context<'_>, status: &Status, names: &ShortNames) -> Stri
             cells.push(statistics.errors.to_string());
         }
         cells.extend([statistics.computed, statistics.saved].map(duration));
+        if codes {
+            cells.push(code_state::cell(row.code));
+        }
         cells.push(
             row.last_used()
                 .map_or_else(String::new, |time| context.moment(time)),
@@ -235,6 +292,7 @@ struct FunctionDocument<'a> {
     package: &'a str,
     entries: usize,
     bytes: u64,
+    code_state: Option<&'static str>,
     hits: u64,
     misses: u64,
     errors: u64,
@@ -259,6 +317,7 @@ impl<'a> FunctionDocument<'a> {
             package: &name.package,
             entries: row.entries,
             bytes: row.bytes,
+            code_state: row.code.map(CodeState::word),
             hits: row.statistics.hits,
             misses: row.statistics.misses,
             errors: row.statistics.errors,
@@ -288,7 +347,7 @@ fn json(context: &Context<'_>, status: &Status) -> String {
         "status",
         StatusDocument {
             store: StoreDocument {
-                path: context.dir.to_string_lossy().into_owned(),
+                path: context.place.dir.to_string_lossy().into_owned(),
                 entries: status.entries(),
                 bytes: status.bytes(),
                 // Stores have no limits yet.

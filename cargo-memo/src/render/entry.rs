@@ -4,6 +4,7 @@ use memo_runtime::manage::{Argument, Execution};
 use serde::Serialize;
 
 use super::{rfc3339, seconds};
+use crate::code_state::CodeState;
 use crate::listing::Listed;
 
 /// A result. Of one that cannot be read only the file is known.
@@ -14,6 +15,7 @@ pub(crate) struct EntryDocument<'a> {
     function: &'a str,
     package: &'a str,
     state: &'static str,
+    code_state: Option<&'static str>,
     problem: Option<String>,
     bytes: u64,
     last_used: String,
@@ -40,8 +42,9 @@ struct HeadDocument<'a> {
     pid: u32,
 }
 
+/// An argument.
 #[derive(Debug, Serialize)]
-struct ArgumentDocument<'a> {
+pub(crate) struct ArgumentDocument<'a> {
     name: &'a str,
     text: &'a str,
     digest: String,
@@ -54,15 +57,16 @@ struct CommitDocument<'a> {
 }
 
 impl<'a> EntryDocument<'a> {
-    /// The document of a result that goes by `id`, as it is at the moment
-    /// `now`.
-    pub(crate) fn new(listed: &'a Listed, id: String, now: u64) -> Self {
+    /// The document of a result that goes by `id`, and whose `code` is so, as
+    /// it is at the moment `now`.
+    pub(crate) fn new(listed: &'a Listed, id: String, code: Option<CodeState>, now: u64) -> Self {
         Self {
             id,
             key: listed.entry.key.to_hex(),
             function: &listed.function.path,
             package: &listed.function.package,
             state: listed.state(now).word(),
+            code_state: code.map(CodeState::word),
             problem: listed.problem(),
             bytes: listed.entry.bytes,
             last_used: rfc3339(listed.entry.last_used),
@@ -99,7 +103,8 @@ impl<'a> HeadDocument<'a> {
 }
 
 impl<'a> ArgumentDocument<'a> {
-    fn new(argument: &'a Argument) -> Self {
+    /// The document of an argument.
+    pub(crate) fn new(argument: &'a Argument) -> Self {
         Self {
             name: &argument.name,
             text: &argument.text,

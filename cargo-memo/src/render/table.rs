@@ -42,6 +42,9 @@ enum Fit {
 }
 
 impl Column {
+    /// The space between two columns.
+    pub(crate) const GAP: usize = GAP as usize;
+
     /// A column of words, aligned left.
     pub(crate) fn text(title: &str) -> Self {
         Self {
@@ -113,7 +116,8 @@ impl Table {
         self.styled_row(ODD, cells);
     }
 
-    fn styled_row(&mut self, style: Style, cells: impl IntoIterator<Item = String>) {
+    /// Adds a row in a style of its own.
+    pub(super) fn styled_row(&mut self, style: Style, cells: impl IntoIterator<Item = String>) {
         let cells = cells.into_iter().map(|text| cell(&text)).collect();
         self.rows.push((style, cells));
     }
@@ -128,7 +132,31 @@ impl Table {
         self.lines(width, false)
     }
 
+    /// How wide the table is where nothing is cut or left out.
+    pub(super) fn width(&self) -> usize {
+        let contents = self.laid_out().column_max_content_widths();
+        taken(&self.fit(&contents, None))
+    }
+
+    /// The rows alone, without their styles, each as wide as the table and a
+    /// gap, to go on beside them.
+    pub(super) fn padded_rows(&self, width: Option<usize>) -> Vec<String> {
+        self.laid_lines(width).split_off(1)
+    }
+
     fn lines(&self, width: Option<usize>, header: bool) -> String {
+        let styles = std::iter::once(HEADER).chain(self.rows.iter().map(|(style, _)| *style));
+        let lines = self.laid_lines(width);
+        let mut text = String::new();
+        for (line, style) in lines.iter().zip(styles).skip(usize::from(!header)) {
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{style}{}{style:#}", line.trim_end());
+        }
+        text
+    }
+
+    /// The header and the rows.
+    fn laid_lines(&self, width: Option<usize>) -> Vec<String> {
         let mut table = self.laid_out();
         let widths = self.fit(&table.column_max_content_widths(), width);
         for ((column, wanted), width) in table.column_iter_mut().zip(&self.columns).zip(&widths) {
@@ -139,13 +167,7 @@ impl Table {
                 None => ColumnConstraint::Hidden,
             });
         }
-        let styles = std::iter::once(HEADER).chain(self.rows.iter().map(|(style, _)| *style));
-        let mut text = String::new();
-        for (line, style) in table.lines().zip(styles).skip(usize::from(!header)) {
-            // Writing to a string does not fail.
-            let _ = writeln!(text, "{style}{}{style:#}", line.trim_end());
-        }
-        text
+        table.lines().collect()
     }
 
     fn laid_out(&self) -> comfy_table::Table {

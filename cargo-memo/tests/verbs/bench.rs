@@ -2,10 +2,12 @@
 //! `cargo-memo` to be run on it.
 
 use std::fs::{self, File};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, UNIX_EPOCH};
 
+use memo_runtime::manage::Execution;
 use memo_runtime::{Clock, Memo};
 use snapbox::IntoData;
 use tempfile::TempDir;
@@ -100,6 +102,17 @@ impl Bench {
         }
     }
 
+    /// Writes to the journal, as a program does that is not at hand.
+    pub(crate) fn record(&self, execution: &Execution) {
+        let body = bincode::serde::encode_to_vec(execution, bincode::config::standard()).unwrap();
+        let length = u32::try_from(body.len()).unwrap().to_le_bytes();
+        let sum = blake3::hash(&[&length[..], &body].concat());
+        let frame = [b"\xF1mr\n", &length[..], &sum.as_bytes()[..8], &body].concat();
+        let log = self.store().join("journal/log");
+        let mut log = File::options().append(true).open(log).unwrap();
+        log.write_all(&frame).unwrap();
+    }
+
     /// The files of all entries, in order.
     pub(crate) fn entries(&self) -> Vec<PathBuf> {
         let below = |dir: PathBuf| fs::read_dir(dir).into_iter().flatten().flatten();
@@ -165,16 +178,22 @@ impl Bench {
     }
 }
 
+/// Expects a text, exactly.
+#[track_caller]
+pub(crate) fn expect_text(actual: &str, expected: impl IntoData) {
+    snapbox::Assert::new()
+        .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
+        .normalize_paths(false)
+        .eq(actual, expected);
+}
+
 impl Run {
     /// Expects this exit code, and this on both streams. What differs from
     /// run to run is put in brackets first.
     #[track_caller]
     pub(crate) fn expect(&self, code: i32, stdout: impl IntoData, stderr: impl IntoData) {
-        let assert = snapbox::Assert::new()
-            .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
-            .normalize_paths(false);
-        assert.eq(redacted(&self.stdout, &self.store), stdout);
-        assert.eq(redacted(&self.stderr, &self.store), stderr);
+        expect_text(&redacted(&self.stdout, &self.store), stdout);
+        expect_text(&redacted(&self.stderr, &self.store), stderr);
         assert_eq!(self.code, code, "{}{}", self.stdout, self.stderr);
     }
 

@@ -54,6 +54,7 @@ fn its_document_has_full_keys_and_the_digests_of_arguments() {
       "function": "lab::score",
       "package": "",
       "state": "valid",
+      "code_state": null,
       "problem": null,
       "bytes": [NUMBER],
       "last_used": "2024-03-01T12:02:00Z",
@@ -92,10 +93,10 @@ fn rows_are_for_programs_too() {
     bench
         .memo(&["list", "--format", "csv"])
         .expect(0, str![[r#"
-key,function,package,state,bytes,took_seconds,created,last_used,arguments
-[KEY],lab::score,,valid,[NUMBER],[NUMBER],2024-03-01T12:02:00Z,2024-03-01T12:02:00Z,"name=""é, \""x\"""""
-[KEY],lab::train,,valid,[NUMBER],[NUMBER],2024-03-01T12:01:00Z,2024-03-01T12:01:00Z,"lr=0.2, layers=3"
-[KEY],lab::train,,valid,[NUMBER],[NUMBER],2024-03-01T12:00:00Z,2024-03-01T12:00:00Z,"lr=0.1, layers=3"
+key,function,package,state,code_state,bytes,took_seconds,created,last_used,arguments
+[KEY],lab::score,,valid,,[NUMBER],[NUMBER],2024-03-01T12:02:00Z,2024-03-01T12:02:00Z,"name=""é, \""x\"""""
+[KEY],lab::train,,valid,,[NUMBER],[NUMBER],2024-03-01T12:01:00Z,2024-03-01T12:01:00Z,"lr=0.2, layers=3"
+[KEY],lab::train,,valid,,[NUMBER],[NUMBER],2024-03-01T12:00:00Z,2024-03-01T12:00:00Z,"lr=0.1, layers=3"
 
 "#]], str![]);
     let train = bench.memo(&["list", "train", "--format", "csv"]).stdout;

@@ -219,6 +219,6 @@ error: `status` has no csv form: use --format json, or `list` or `log`
 
 "#]],
     );
-    assert_eq!(bench.memo(&["why"]).code, 2);
+    assert_eq!(bench.memo(&["whence"]).code, 2);
     assert_eq!(bench.memo(&["-q", "-v"]).code, 2);
 }

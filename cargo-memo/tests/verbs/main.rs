@@ -4,6 +4,8 @@
 
 mod bench;
 mod clear;
+mod code_state;
+mod function;
 mod hostile;
 mod list;
 mod locating;
@@ -12,3 +14,4 @@ mod redact;
 mod show;
 mod status;
 mod terminal;
+mod why;

@@ -156,6 +156,7 @@ fn looking_changes_nothing() {
         &["list"],
         &["show", id],
         &["log"],
+        &["why"],
         &["clear", "--all", "-n"],
     ] {
         assert_eq!(bench.memo(verb).code, 0, "{verb:?}");

@@ -51,6 +51,7 @@ fn tables_keep_to_the_columns_there_are() {
         &["list"],
         &["list", "train"],
         &["log"],
+        &["why", "train"],
         &["clear", "--all", "-n"],
     ] {
         let mut command = bench.command(verb);
@@ -111,6 +112,7 @@ fn help_names_the_program_as_it_is_called() {
         &["memo", "--help"],
         &["memo", "list", "-h"],
         &["help", "log"],
+        &["why", "--help"],
     ] {
         let run = bench.run(bench.command(arguments));
         assert!(run.stdout.contains("Usage: cargo memo "), "{}", run.stdout);

@@ -1,0 +1,191 @@
+//! The sources of one package, and what they say to what results say of
+//! their code.
+
+use std::path::PathBuf;
+
+use memo_build::{Error, Query};
+use memo_code::model::{DependencyKind, DependsOn};
+use memo_code::{Analysis, CodeList, Disk, Level, Memoized, Memory, Model, Surroundings};
+
+use super::CodeState;
+
+/// A package of the workspace.
+pub(super) struct Package {
+    model: Model,
+    dir: PathBuf,
+}
+
+/// What a result says of the code that it was computed by.
+#[derive(Debug)]
+pub(super) enum Claim {
+    /// The items that the function reached.
+    List {
+        /// The list.
+        list: CodeList,
+        /// How much of the code is in it.
+        level: Level,
+    },
+    /// The tokens of the function.
+    Tokens {
+        /// Its path, or the name it was given.
+        path: String,
+        /// Their digest.
+        tokens: [u8; 32],
+    },
+    /// Nothing but the name.
+    Name {
+        /// Its path, or the name it was given.
+        path: String,
+    },
+}
+
+/// What the sources say.
+#[derive(Debug)]
+pub(super) struct Answers {
+    /// To each claim; `None`: that cannot be told.
+    pub(super) states: Vec<Option<CodeState>>,
+    /// Whether a function could have its reachable code counted, and has not.
+    pub(super) coarse: bool,
+}
+
+impl Package {
+    /// The package that is asked about.
+    pub(super) fn read(query: Query) -> Result<Self, Error> {
+        let model = memo_build::model(&query)?;
+        let dir = query
+            .manifest
+            .parent()
+            .map_or_else(PathBuf::new, PathBuf::from);
+        Ok(Self { model, dir })
+    }
+
+    /// Whether its build script can tell `#[memo]` what the code reaches.
+    pub(super) fn has_fingerprints(&self) -> bool {
+        let Some(package) = self.model.packages.first() else {
+            return false;
+        };
+        let is_ours = |on| match on {
+            DependsOn::Local(at) => self.model.packages.get(at).map(|it| &it.name),
+            DependsOn::External(at) => self.model.externals.get(at).map(|it| &it.name),
+        };
+        package.build_script.is_some()
+            && package.dependencies.iter().any(|dependency| {
+                dependency.kind == DependencyKind::Build
+                    && is_ours(dependency.on).is_some_and(|name| name == "memo-build")
+            })
+    }
+
+    /// What the sources say to the claims.
+    pub(super) fn answers(&self, claims: &[Claim], memory: &mut Memory) -> Answers {
+        let disk = Disk::new(&self.dir);
+        let surroundings = Surroundings {
+            sources: &disk,
+            generated: None,
+            environment: None,
+        };
+        let targets = self
+            .model
+            .packages
+            .first()
+            .map_or(&[][..], |package| &package.targets);
+        let is_target = |krate: &str| targets.iter().any(|target| target.name == krate);
+        let mut answers = Answers {
+            states: vec![None; claims.len()],
+            coarse: false,
+        };
+        for (number, target) in targets.iter().enumerate() {
+            let may_be_in = |claim: &Claim| {
+                let krate = claim.krate();
+                krate == target.name || !is_target(krate) && claim.is_of_tokens()
+            };
+            let open = |state: &Option<CodeState>| *state != Some(CodeState::Current);
+            let pairs = || claims.iter().zip(&answers.states);
+            if !pairs().any(|(claim, state)| may_be_in(claim) && open(state)) {
+                continue;
+            }
+            let analysis = Analysis::new(&self.model, number, surroundings, memory);
+            let memoized = analysis.memoized();
+            for (claim, state) in claims.iter().zip(&mut answers.states) {
+                if may_be_in(claim) && open(state) {
+                    let answer = claim.state_in(&analysis, &memoized);
+                    *state = [*state, answer].into_iter().flatten().min();
+                }
+            }
+            answers.coarse |= memoized.iter().any(|function| {
+                let claimed = |claim: &Claim| claim.is_of_tokens() && claim.names(function);
+                function.code.is_none() && claims.iter().any(claimed)
+            });
+        }
+        for (claim, state) in claims.iter().zip(&mut answers.states) {
+            if state.is_none() && claim.is_written_out() && is_or_was_target(claim, is_target) {
+                *state = Some(CodeState::Gone);
+            }
+        }
+        answers
+    }
+}
+
+/// Whether the crate of a claim is known, so that what is not in it is gone.
+/// What stands before the path of a function without a list may be a crate,
+/// or part of a name that it was given.
+fn is_or_was_target(claim: &Claim, is_target: impl Fn(&str) -> bool) -> bool {
+    matches!(claim, Claim::List { .. }) || is_target(claim.krate())
+}
+
+impl Claim {
+    /// The crate of the function.
+    fn krate(&self) -> &str {
+        match self {
+            Self::List { list, .. } => &list.krate,
+            Self::Tokens { path, .. } | Self::Name { path } => {
+                path.split("::").next().unwrap_or_default()
+            }
+        }
+    }
+
+    fn is_of_tokens(&self) -> bool {
+        matches!(self, Self::Tokens { .. })
+    }
+
+    /// Whether the function stands in the sources as such: one that a macro
+    /// makes does not.
+    fn is_written_out(&self) -> bool {
+        match self {
+            Self::List { list, .. } => list.items.iter().all(|item| !item.file.is_empty()),
+            Self::Tokens { .. } | Self::Name { .. } => true,
+        }
+    }
+
+    /// Whether this is a function by the name that is claimed. What stands
+    /// around it, the compiler and the sources name differently.
+    fn names(&self, function: &Memoized) -> bool {
+        let last = |path: &str| path.rsplit("::").next().map(str::to_owned);
+        match self {
+            Self::List { list, .. } => list.function == function.path,
+            Self::Tokens { path, .. } | Self::Name { path } => {
+                path.contains("::") && last(path) == last(&function.path)
+            }
+        }
+    }
+
+    /// What the crate says; `None`: the function is not in it.
+    fn state_in(&self, analysis: &Analysis<'_>, memoized: &[Memoized]) -> Option<CodeState> {
+        let is_same = |function: &Memoized| match self {
+            Self::List { list, level } => {
+                self.names(function)
+                    && [false, true].iter().any(|test| {
+                        let fingerprint = analysis.fingerprint(function.id, *level, *test);
+                        fingerprint.list.sources == list.sources
+                    })
+            }
+            Self::Tokens { tokens, .. } => function.tokens == *tokens,
+            Self::Name { .. } => self.names(function),
+        };
+        if memoized.iter().any(is_same) {
+            Some(CodeState::Current)
+        } else {
+            let is_there = memoized.iter().any(|function| self.names(function));
+            is_there.then_some(CodeState::Older)
+        }
+    }
+}
