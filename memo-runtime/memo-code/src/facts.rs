@@ -58,7 +58,14 @@ impl Analysis<'_> {
         self.included_files(reach, &mut facts);
         let mut built = BTreeSet::new();
         let conditions = self.conditions(reach, &mut facts, &mut built);
-        for package in reach.packages.iter().chain(&built).collect::<BTreeSet<_>>() {
+        for package in built.difference(&reach.packages) {
+            let package = &self.model.packages[*package];
+            let name = format!("the build script of {}", package.name);
+            facts.add(FactKind::Whole, name, self.beside_items(&package.dir));
+            let features = package.features.join(" ");
+            facts.add(FactKind::Feature, &package.name, features);
+        }
+        for package in &reach.packages {
             let package = &self.model.packages[*package];
             facts.add(FactKind::Whole, &package.name, self.whole(&package.dir));
             let features = package.features.join(" ");
@@ -108,19 +115,8 @@ impl Analysis<'_> {
             if node.kind == Kind::Macro
                 && (self.has_namesake(number) || is_standard_macro(&node.label))
             {
-                let mut hasher = Hasher::new();
-                for other in self.graph.nodes_of_krate(self.graph.krate_of(number)) {
-                    let other = self.graph.node(other);
-                    hasher.update(&(other.label.len() as u64).to_le_bytes());
-                    hasher.update(other.label.as_bytes());
-                    hasher.update(&other.digest);
-                }
                 let name = format!("the order of items around {}", self.path(number));
-                facts.add(
-                    FactKind::Whole,
-                    name,
-                    hasher.finalize().to_hex().to_string(),
-                );
+                facts.add(FactKind::Whole, name, self.order_around(number, reach));
             }
             let memo = node
                 .function
@@ -144,6 +140,31 @@ impl Analysis<'_> {
                     && self.graph.krate_of(**other) == self.graph.krate_of(number)
             });
         namesakes.any(|other| *other != number)
+    }
+
+    /// The digest of the macros by one name and of what may call them, or may hold what does, in
+    /// their order.
+    fn order_around(&self, number: usize, reach: &Reach<'_>) -> String {
+        let names = self.graph.node(number).defines.iter();
+        let names: Vec<_> = names.map(|name| self.graph.name(number, *name)).collect();
+        let is_one = |other: usize, name: u32| names.contains(&self.graph.name(other, name));
+        let mut hasher = Hasher::new();
+        for other in self.graph.nodes_of_krate(self.graph.krate_of(number)) {
+            let node = self.graph.node(other);
+            let mut mentioned = node.mentions.names.iter();
+            if node.kind == Kind::Macro && node.defines.iter().any(|name| is_one(other, *name)) {
+                hasher.update(b"m");
+                hasher.update(&node.digest);
+            } else if reach.reached[other]
+                && (node.kind == Kind::Module || mentioned.any(|(name, _)| is_one(other, *name)))
+            {
+                let path = self.path(other);
+                hasher.update(b"u");
+                hasher.update(&(path.len() as u64).to_le_bytes());
+                hasher.update(path.as_bytes());
+            }
+        }
+        hasher.finalize().to_hex().to_string()
     }
 
     /// Variables of the environment that are compiled in.

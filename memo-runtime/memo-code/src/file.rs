@@ -256,5 +256,7 @@ pub(crate) const QUALIFIED: u8 = 8;
 pub(crate) const STRING: u8 = 16;
 /// A macro of the standard library is given it: unless that is another macro, it is code.
 pub(crate) const STANDARD: u8 = 32;
+/// It leads to something, with `::` behind: it is no function, constant or static.
+pub(crate) const LEADING: u8 = 64;
 /// It may be anything.
 pub(crate) const ANY: u8 = PLAIN | CALLED | ROOT | QUALIFIED;

@@ -11,7 +11,7 @@ mod whole;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
-use crate::file::{ANY, CALLED, Include, Kind, PLAIN, QUALIFIED, ROOT, STANDARD, STRING};
+use crate::file::{ANY, CALLED, Include, Kind, LEADING, PLAIN, QUALIFIED, ROOT, STANDARD, STRING};
 use crate::graph::{Dependency, Graph};
 use crate::model::{Model, TargetKind};
 use crate::names::{Name, NumberMap, NumberSet};
@@ -32,9 +32,9 @@ pub(crate) struct Reach<'a> {
     /// In the order in which they were reached.
     pub(crate) order: Vec<usize>,
     next: usize,
-    mentioned: NumberMap<(Name, usize), u8>,
+    mentioned: NumberMap<(Name, usize), Vec<u8>>,
     /// How names are mentioned in a crate, wherever.
-    mentioned_in: NumberMap<(Name, usize), u8>,
+    mentioned_in: NumberMap<(Name, usize), Vec<u8>>,
     /// Names that may be those of associated items, and from where.
     called: NumberMap<Name, Vec<Option<usize>>>,
     open: NumberSet<Name>,
@@ -299,11 +299,10 @@ impl<'a> Reach<'a> {
         }
         let key = (name, from.unwrap_or(ANYWHERE));
         let known = self.mentioned.entry(key).or_default();
-        if *known & how == how {
+        let is_first = known.is_empty();
+        if !is_news(known, how) {
             return;
         }
-        let is_first = *known == 0;
-        *known |= how;
         let graph = self.graph;
         if how & ROOT != 0 {
             self.mention_root(name, from, krate);
@@ -334,7 +333,8 @@ impl<'a> Reach<'a> {
                 Kind::TraitItem => self.reach(*node),
                 Kind::Value | Kind::Type { .. } | Kind::Trait | Kind::Import { .. }
                     if how & QUALIFIED == 0 && !graph.is_in_scope(from, *node) => {}
-                _ if how & (PLAIN | ROOT) != 0 => self.reach(*node),
+                Kind::Value if how & PLAIN == 0 => {}
+                _ if how & (PLAIN | LEADING | ROOT) != 0 => self.reach(*node),
                 _ => {}
             }
         }
@@ -366,10 +366,7 @@ impl<'a> Reach<'a> {
         };
         let before = self.mentioned_in.entry((name, krate)).or_default();
         // What the whole crate sees has been looked at with the first mention like this.
-        let is_settled = *before & how == how;
-        if how != PLAIN {
-            *before |= how;
-        }
+        let is_settled = how != PLAIN && !is_news(before, how);
         if (is_settled || how == PLAIN)
             && let Some(near) = graph.defining_near(name, module)
         {
@@ -390,4 +387,14 @@ impl<'a> Reach<'a> {
 /// Whether a condition asks for tests.
 pub(crate) fn speaks_of_tests(condition: &str) -> bool {
     crate::parse::words(condition).contains(&"test")
+}
+
+/// Whether no mention before went as far as this one; it is remembered then. Several together do
+/// not: each looks for what all of it allows.
+fn is_news(before: &mut Vec<u8>, how: u8) -> bool {
+    let is_news = !before.iter().any(|before| before & how == how);
+    if is_news {
+        before.push(how);
+    }
+    is_news
 }

@@ -148,12 +148,31 @@ impl Analysis<'_> {
         )
     }
 
+    /// The digest of what a build script may read: every file of a package but those whose items
+    /// count by themselves, documentation and tests.
+    pub(super) fn beside_items(&self, dir: &str) -> String {
+        let loaded: BTreeSet<&str> = self.files().into_iter().collect();
+        let counts = |path: &str| {
+            let inside = path.strip_prefix(dir).unwrap_or(path);
+            let inside = inside.trim_start_matches('/');
+            let apart = ["tests/", "benches/", "examples/"];
+            !loaded.contains(path)
+                && !inside.ends_with(".md")
+                && !apart.iter().any(|part| inside.starts_with(part))
+        };
+        self.digest_below(dir, counts)
+    }
+
     /// The digest of every file of a package.
     pub(super) fn whole(&self, dir: &str) -> String {
+        self.digest_below(dir, |_| true)
+    }
+
+    fn digest_below(&self, dir: &str, counts: impl Fn(&str) -> bool) -> String {
         let mut hasher = Hasher::new();
         match self.surroundings.sources.files_below(dir) {
             Ok(files) => {
-                for file in files {
+                for file in files.into_iter().filter(|file| counts(file)) {
                     let name = file.strip_prefix(dir).unwrap_or(&file);
                     for part in [name, &content(self.surroundings.sources, &file)] {
                         hasher.update(&(part.len() as u64).to_le_bytes());

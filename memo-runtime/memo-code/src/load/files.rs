@@ -135,26 +135,33 @@ pub(super) fn find_module(
         .rsplit('/')
         .next()
         .and_then(|name| name.strip_suffix(".rs"));
-    let mut directory = if file.owns_directory {
-        beside.to_owned()
-    } else {
-        join(beside, own.unwrap_or_default())
-    };
     let mut chain = Vec::new();
     let mut module = declared.module;
     while module != 0 {
         chain.push(&items.modules[module as usize]);
         module = items.modules[module as usize].parent;
     }
-    let nested = chain.iter().any(|module| !module.is_body);
+    // The directory of the file's name is left out where `#[path]` says another.
+    let mut directory = beside.to_owned();
+    let mut pending = (!file.owns_directory).then_some(own.unwrap_or_default());
     for module in chain.iter().rev().filter(|module| !module.is_body) {
-        directory = join(&directory, module.path.as_ref().unwrap_or(&module.name));
+        match &module.path {
+            Some(path) => {
+                pending = None;
+                directory = join(&directory, path);
+            }
+            None => {
+                let stem = pending.take().unwrap_or_default();
+                directory = join(&join(&directory, stem), &module.name);
+            }
+        }
     }
-    let explicit_base = if nested { &*directory } else { beside };
+    let explicit_base = directory.clone();
+    let directory = join(&directory, pending.unwrap_or_default());
     let explicit = declared
         .paths
         .iter()
-        .map(|path| (join(explicit_base, path), true));
+        .map(|path| (join(&explicit_base, path), true));
     let implied = [
         (join(&directory, &format!("{}.rs", declared.name)), false),
         (join(&directory, &format!("{}/mod.rs", declared.name)), true),

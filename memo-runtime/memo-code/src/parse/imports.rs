@@ -5,7 +5,7 @@ use proc_macro2::TokenTree;
 use super::attributes::Attributes;
 use super::mentions::{Found, is, trees};
 use super::{Builder, cursor};
-use crate::file::{Kind, Mentions, Only, PLAIN, QUALIFIED, ROOT, Scope};
+use crate::file::{Kind, LEADING, Mentions, Only, PLAIN, QUALIFIED, ROOT, Scope};
 
 /// One leaf of a `use` tree.
 struct Leaf {
@@ -94,8 +94,10 @@ impl Builder<'_> {
             name => format!("use {path} as {}", name.as_deref().unwrap_or("_")),
         };
         let mut found = Found::default();
-        for segment in &leaf.path {
-            found.name(segment, PLAIN | ROOT | QUALIFIED);
+        for (at, segment) in leaf.path.iter().enumerate() {
+            let is_last = at + 1 == leaf.path.len();
+            let how = if is_last { PLAIN } else { LEADING };
+            found.name(segment, how | ROOT | QUALIFIED);
         }
         found.conditions.extend(shared.conditions.iter().cloned());
         let segments = leaf

@@ -11,7 +11,9 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use super::includes::{condition, include};
 use super::literal;
 use super::words::{could_be_variable, is_keyword, is_standard_macro};
-use crate::file::{ANY, CALLED, Include, Mentions, PLAIN, QUALIFIED, ROOT, STANDARD, STRING};
+use crate::file::{
+    ANY, CALLED, Include, LEADING, Mentions, PLAIN, QUALIFIED, ROOT, STANDARD, STRING,
+};
 
 /// What has been found so far, by name.
 #[derive(Debug, Default)]
@@ -133,6 +135,12 @@ impl Found {
     fn ident(&mut self, text: &str, tokens: &[TokenTree], at: usize, within: Within) -> usize {
         let text = text.strip_prefix("r#").unwrap_or(text);
         let next = tokens.get(at + 1);
+        if text == "use" && matches!(within, Within::Code | Within::Standard) {
+            let end = tokens[at..].iter().position(|token| is(token, ';'));
+            let tree = &tokens[at + 1..end.map_or(tokens.len(), |end| at + end)];
+            self.imported(tree);
+            return 1 + tree.len();
+        }
         if text == "dyn" {
             self.dynamic(&tokens[at + 1..]);
             return 1;
@@ -166,12 +174,33 @@ impl Found {
             }
             Within::Code | Within::Standard => {
                 let associated = if after_path { CALLED | QUALIFIED } else { 0 };
-                let root = if before_path { ROOT } else { 0 };
-                PLAIN | associated | root | within.bit()
+                // What has type arguments behind it may be a function.
+                let has_arguments = tokens.get(at + 3).is_some_and(|next| is(next, '<'));
+                let how = match before_path {
+                    true if has_arguments => PLAIN | ROOT,
+                    true => LEADING | ROOT,
+                    false => PLAIN,
+                };
+                how | associated | within.bit()
             }
         };
         self.name(text, how);
         1
+    }
+
+    /// What a `use` in a body names.
+    fn imported(&mut self, tree: &[TokenTree]) {
+        for token in tree {
+            match token {
+                TokenTree::Ident(name) => {
+                    let name = name.to_string();
+                    let name = name.strip_prefix("r#").unwrap_or(&name);
+                    self.name(name, PLAIN | LEADING | ROOT | QUALIFIED);
+                }
+                TokenTree::Group(group) => self.imported(&trees(group.stream())),
+                _ => {}
+            }
+        }
     }
 
     /// A macro that is called with `arguments`.

@@ -295,5 +295,35 @@ fn imports() {
                 "#[allow(non_camel_case_types)] type u8 = u16; #[memo]",
             )
             .changes("train"),
+        case("an import in braces in a body")
+            .lib(
+                "#[memo] fn train() -> i32 { use crate::visit::{deep}; deep() }
+                mod visit { pub fn deep() -> i32 { 1 } }",
+            )
+            .edit("{ 1 }", "{ 2 }")
+            .changes("train"),
+        case("an import by another name in a body")
+            .lib(
+                "#[memo] fn train() -> i32 { use crate::visit::{self, deep as down}; down() }
+                mod visit { pub fn deep() -> i32 { 1 } }",
+            )
+            .edit("{ 1 }", "{ 2 }")
+            .changes("train"),
+        case("a function of the name of a module that leads on")
+            .lib(
+                "#[memo] fn train() -> i32 { cell::count() + cell::<u8>() }
+                mod cell { pub fn count() -> i32 { 1 } }
+                fn cell<T>() -> i32 { 7 }",
+            )
+            .edit("{ 7 }", "{ 8 }")
+            .changes("train"),
+        case("a function of the name of a module that only leads on")
+            .lib(
+                "#[memo] fn train() -> i32 { cell::count() }
+                mod cell { pub fn count() -> i32 { 1 } }
+                fn cell() -> i32 { 7 }",
+            )
+            .edit("{ 7 }", "{ 8 }")
+            .stays("train"),
     ]);
 }

@@ -70,6 +70,15 @@ fn visibility() {
 #[test]
 fn files() {
     table([
+        case("a file in the directory that a module in braces names")
+            .lib("mod deep; #[memo] fn train() -> i32 { deep::inner::leaf::step() }")
+            .file(
+                "src/deep.rs",
+                "#[path = \"elsewhere\"] pub mod inner { pub mod leaf; }",
+            )
+            .file("src/elsewhere/leaf.rs", "pub fn step() -> i32 { 1 }")
+            .edit("{ 1 }", "{ 2 }")
+            .changes("train"),
         case("a module in a file")
             .lib("mod tools; #[memo] fn train() -> i32 { tools::step() }")
             .file("src/tools.rs", "pub fn step() -> i32 { 1 } pub fn other() -> i32 { 7 }")
