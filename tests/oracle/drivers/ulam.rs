@@ -1,0 +1,23 @@
+//! The showcase without its command line and its picture.
+
+mod density;
+mod sieve;
+mod spiral;
+
+fn sieving() -> String {
+    format!("{:?}", sieve::primes_between(1, 20_000))
+}
+
+fn winding() -> String {
+    format!("{:?}", spiral::ulam_spiral(&known(2_000), 1, 2_000))
+}
+
+fn counting() -> String {
+    format!("{:?}", density::density(&known(2_000), 1, 2_000, 16))
+}
+
+/// Primes that the showcase has not found.
+fn known(upto: u64) -> Vec<u64> {
+    let is_prime = |n: &u64| (2..=n.isqrt()).all(|divisor| n % divisor != 0);
+    (2..=upto).filter(is_prime).collect()
+}
