@@ -75,8 +75,9 @@
 //!
 //! and `memo-build` among the `[build-dependencies]`, it is everything in the
 //! workspace that the function can reach (functions, types and their impls,
-//! constants, statics, macros), and the versions of the dependencies that it
-//! can reach: what is edited elsewhere leaves its results valid. Without, it is
+//! constants, statics, macros, files that are included), the versions and
+//! features of the dependencies that it can reach, and the conditions of
+//! compilation on the way: what is edited elsewhere leaves its results valid. Without, it is
 //! the function's own tokens: when something changes that the function uses,
 //! raise `#[memo(version = …)]`. Comments and formatting never count.
 //!

@@ -26,3 +26,22 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<[u8; 32]
 
     from.deserialize_bytes(Bytes)
 }
+
+/// Digests of which only the beginning is not zero.
+pub(crate) mod beginning {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(digest: &[u8; 32], to: S) -> Result<S::Ok, S::Error> {
+        let zeros = digest.iter().rev().take_while(|byte| **byte == 0).count();
+        to.serialize_bytes(&digest[..digest.len() - zeros])
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<[u8; 32], D::Error> {
+        let bytes: Vec<u8> = Deserialize::deserialize(from)?;
+        let mut digest = [0; 32];
+        let part = digest.get_mut(..bytes.len());
+        let part = part.ok_or_else(|| serde::de::Error::custom("a digest that is too long"))?;
+        part.copy_from_slice(&bytes);
+        Ok(digest)
+    }
+}

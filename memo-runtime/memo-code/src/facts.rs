@@ -130,6 +130,14 @@ impl Analysis<'_> {
         }
     }
 
+    /// The packages that something reached is in.
+    fn packages(&self, reach: &Reach<'_>) -> BTreeSet<usize> {
+        let krates = reach.krates.iter();
+        krates
+            .map(|krate| self.graph.loaded.krates[*krate].package)
+            .collect()
+    }
+
     /// Whether there is another macro of the same name in the same crate.
     fn has_namesake(&self, number: usize) -> bool {
         let names = self.graph.node(number).defines.iter();
@@ -178,12 +186,16 @@ impl Analysis<'_> {
         };
         let by_parameter = nodes().any(|(_, node)| node.mentions.any_variable);
         for (number, node) in nodes() {
-            let package = self.graph.loaded.krates[self.graph.krate_of(number)].package;
-            let named = node.mentions.environment.iter();
-            variables.extend(named.map(|variable| (package, variable.as_str())));
-            if by_parameter {
-                let given = node.mentions.variables.iter();
-                variables.extend(given.map(|variable| (package, variable.as_str())));
+            let own = self.graph.loaded.krates[self.graph.krate_of(number)].package;
+            // What a macro asks for is that of whoever calls it.
+            let packages = if node.kind == Kind::Macro {
+                self.packages(reach)
+            } else {
+                BTreeSet::from([own])
+            };
+            let given = node.mentions.variables.iter().filter(|_| by_parameter);
+            for variable in node.mentions.environment.iter().chain(given) {
+                variables.extend(packages.iter().map(|package| (*package, variable.as_str())));
             }
         }
         for (package, variable) in variables {
@@ -192,6 +204,12 @@ impl Analysis<'_> {
                 "CARGO_MANIFEST_DIR" | "CARGO_MANIFEST_PATH" | "OUT_DIR" => continue,
                 "CARGO_PKG_NAME" => of_package.name.clone(),
                 "CARGO_PKG_VERSION" => of_package.version.clone(),
+                _ if package != 0 && variable.starts_with("CARGO_PKG_") => {
+                    let manifest = format!("{}/Cargo.toml", of_package.dir);
+                    let value = files::content(self.surroundings.sources, &manifest);
+                    facts.add(FactKind::File, manifest, value);
+                    continue;
+                }
                 _ => {
                     let Some(environment) = self.surroundings.environment else {
                         continue;
@@ -199,7 +217,11 @@ impl Analysis<'_> {
                     environment(variable).unwrap_or_else(|| String::from("(not set)"))
                 }
             };
-            facts.add(FactKind::Environment, variable, value);
+            let name = match package {
+                0 => variable.to_owned(),
+                _ => format!("{variable} of {}", of_package.name),
+            };
+            facts.add(FactKind::Environment, name, value);
         }
     }
 }

@@ -15,7 +15,10 @@ use crate::reach::Reach;
 const CONTEXT: &str = "memo-code 1 fingerprint";
 
 /// A list keeps so many bytes of text, of what was reached first.
-const TEXT_LIMIT: usize = 128 << 10;
+const TEXT_LIMIT: usize = 32 << 10;
+
+/// So much of an item's digest tells it from another in a list.
+const DIGEST_IN_LIST: usize = 12;
 
 /// The code that one function depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,8 +75,12 @@ impl Analysis<'_> {
             facts,
         };
         list.sources = sources(&list);
+        let digest = everything(&list);
+        for item in &mut list.items {
+            item.digest[DIGEST_IN_LIST..].fill(0);
+        }
         Fingerprint {
-            digest: everything(&list),
+            digest,
             conditions,
             list,
             types: reach.is_open.then(|| self.known_types(reach)),

@@ -39,8 +39,8 @@ pub struct Item {
     pub file: String,
     /// The line that it begins in, from 1.
     pub line: u32,
-    /// The digest of its tokens.
-    #[serde(with = "crate::digest")]
+    /// The beginning of the digest of its tokens, with zeros behind.
+    #[serde(with = "crate::digest::beginning")]
     pub digest: [u8; 32],
     /// Its source without comments, if it is not too long to keep.
     pub text: Option<String>,

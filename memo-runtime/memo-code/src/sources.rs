@@ -13,6 +13,11 @@ pub trait Sources {
     /// It is not there, or cannot be read.
     fn read(&self, path: &str) -> io::Result<Vec<u8>>;
 
+    /// Whether a file is there.
+    fn has(&self, path: &str) -> bool {
+        self.read(path).is_ok()
+    }
+
     /// All files below a directory, sorted; not those in hidden directories, in `target`, and in
     /// other packages.
     ///
@@ -55,6 +60,10 @@ impl Disk {
 impl Sources for Disk {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         std::fs::read(self.root.join(path))
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.root.join(path).is_file()
     }
 
     fn files_below(&self, dir: &str) -> io::Result<Vec<String>> {

@@ -39,8 +39,10 @@ pub fn digest(item: &TokenStream) -> Hash {
 /// nothing; the item itself counts as [`Delimiter::None`].
 fn code(tokens: &[TokenTree], around: Option<Delimiter>, hasher: &mut Hasher) {
     let mut at = 0;
+    let mut parameters = None;
     while at < tokens.len() {
         let before = at.checked_sub(1).map(|at| &tokens[at]);
+        parameters = parameters.or_else(|| Some(at + parameters_behind(&tokens[at..])?));
         match &tokens[at..] {
             [hash, TokenTree::Group(attribute), ..]
                 if is(hash, '#') && attribute.delimiter() == Delimiter::Bracket =>
@@ -53,6 +55,16 @@ fn code(tokens: &[TokenTree], around: Option<Delimiter>, hasher: &mut Hasher) {
             [hash, bang, TokenTree::Group(attribute), ..]
                 if is(hash, '#') && is(bang, '!') && is_documentation(attribute) =>
             {
+                at += 3;
+            }
+            [TokenTree::Ident(name), bang, TokenTree::Group(list), ..]
+                if name == "vec" && is(bang, '!') =>
+            {
+                // A formatter adds a last comma, and takes it away.
+                verbatim(&tokens[at..at + 2], hasher);
+                group(list, hasher, |inner, hasher| {
+                    code(inner, Some(list.delimiter()), hasher);
+                });
                 at += 3;
             }
             [TokenTree::Ident(_), bang, TokenTree::Group(_), ..] if is(bang, '!') => {
@@ -71,18 +83,41 @@ fn code(tokens: &[TokenTree], around: Option<Delimiter>, hasher: &mut Hasher) {
             }
             [comma, rest @ ..] if is(comma, ',') && says_nothing(rest, around) => at += 1,
             [TokenTree::Group(tree), ..] => {
+                let are_parameters = parameters == Some(at);
                 group(tree, hasher, |inner, hasher| {
-                    code(
-                        inner,
-                        closes_a_list(tree, inner, before).then(|| tree.delimiter()),
-                        hasher,
-                    );
+                    let is_list = are_parameters || closes_a_list(tree, inner, before);
+                    code(inner, is_list.then(|| tree.delimiter()), hasher);
                 });
+                parameters = parameters.filter(|_| !are_parameters);
                 at += 1;
             }
             rest => at += leaf(rest, hasher),
         }
     }
+}
+
+/// Where the parameters are of a generic function whose `fn` is at the front.
+fn parameters_behind(tokens: &[TokenTree]) -> Option<usize> {
+    let [TokenTree::Ident(keyword), TokenTree::Ident(_), open, ..] = tokens else {
+        return None;
+    };
+    if keyword != "fn" || !is(open, '<') {
+        return None;
+    }
+    let mut depth = 0_usize;
+    for (at, token) in tokens.iter().enumerate().skip(2) {
+        match token {
+            token if is(token, '<') => depth += 1,
+            token if is(token, '>') && !is(&tokens[at - 1], '-') => depth = depth.checked_sub(1)?,
+            TokenTree::Group(group)
+                if depth == 0 && group.delimiter() == Delimiter::Parenthesis =>
+            {
+                return Some(at);
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Feeds tokens that a macro sees, exactly as they are.
@@ -222,6 +257,11 @@ mod tests {
                 "#[allow(unused)] fn f() { #[expect(clippy::x)] g() }",
             ),
             ("fn f(a: u8) { g(a) }", "fn f(a: u8,) { g(a,) }"),
+            ("fn f() { vec![a, 1] }", "fn f() { vec![a, 1,] }"),
+            (
+                "fn f<T: A<B>>(a: Vec<T>, b: u8) {}",
+                "fn f<T: A<B>>(a: Vec<T>, b: u8,) {}",
+            ),
             ("fn f() { [1, 2] }", "fn f() { [1, 2,] }"),
             ("fn f() { S { a, b } }", "fn f() { S { a, b, } }"),
             ("fn f() { (a, b) }", "fn f() { (a, b,) }"),

@@ -14,6 +14,8 @@ mod tests;
 
 pub use reason::{ArgumentChange, Duplicate, NotKept, Reason, Removal, RemovedBy, Unknown};
 
+use std::collections::BTreeMap;
+
 use super::{Cause, Entry, EntryHead, Execution, FunctionDir, FunctionName, Outcome, Vault};
 use crate::clock::Moment;
 use crate::error::StoreError;
@@ -188,18 +190,26 @@ impl Vault {
     }
 
     /// The entry of a function that was there before `entry` and differs
-    /// least from it.
+    /// least from it; of equals the one that was used last before.
     fn nearest(
         &self,
         entry: &ReadEntry,
         function: &FunctionDir,
     ) -> Result<Option<ReadEntry>, StoreError> {
+        let mut used: BTreeMap<Digest, Moment> = BTreeMap::new();
+        self.each_execution(0, |execution| {
+            if execution.time < entry.head.created {
+                let last = used.entry(execution.key).or_default();
+                *last = execution.time.max(*last);
+            }
+        })?;
         let mut nearest: Option<(compare::Distance, ReadEntry)> = None;
         self.each_read(function, |other| {
             if other.entry.key == entry.entry.key || other.head.created >= entry.head.created {
                 return;
             }
-            let distance = compare::distance(&other, entry);
+            let last = used.get(&other.entry.key).copied();
+            let distance = compare::distance(&other, entry, last);
             if nearest.as_ref().is_none_or(|(least, _)| distance < *least) {
                 nearest = Some((distance, other));
             }

@@ -13,7 +13,7 @@ use crate::reach::Reach;
 use crate::sources::{Sources, join, parent};
 
 /// The digest of a file.
-fn content(sources: &dyn Sources, path: &str) -> String {
+pub(super) fn content(sources: &dyn Sources, path: &str) -> String {
     match sources.read(path) {
         Ok(content) => blake3::hash(&content).to_hex().to_string(),
         Err(_) => String::from("missing"),
@@ -28,8 +28,14 @@ impl Analysis<'_> {
     pub(super) fn included_files(&self, reach: &Reach<'_>, facts: &mut Facts) {
         for (number, file) in &reach.included {
             match file {
-                Include::Beside(name) if self.graph.node(*number).kind == Kind::Macro => {
+                Include::Beside(name) | Include::InPackage(name)
+                    if self.graph.node(*number).kind == Kind::Macro =>
+                {
                     self.beside_callers(name, reach, facts);
+                }
+                Include::Generated(name) if self.graph.node(*number).kind == Kind::Macro => {
+                    let value = self.generated(name);
+                    facts.add(FactKind::File, format!("{GENERATED}{name}"), value);
                 }
                 file => {
                     let (name, value) = self.included(*number, file);
@@ -72,7 +78,9 @@ impl Analysis<'_> {
             let file = &self.graph.loaded.files[self.graph.placed(*number).file];
             join(parent(&file.path), name)
         });
-        for place in places.collect::<BTreeSet<_>>() {
+        let packages = self.packages(reach).into_iter();
+        let packages = packages.map(|package| join(&self.model.packages[package].dir, name));
+        for place in places.chain(packages).collect::<BTreeSet<_>>() {
             if self.surroundings.sources.read(&place).is_ok() {
                 let value = content(self.surroundings.sources, &place);
                 facts.add(FactKind::File, place, value);
@@ -86,6 +94,7 @@ impl Analysis<'_> {
         let file = &self.graph.loaded.files[self.graph.placed(number).file].path;
         let package = self.graph.loaded.krates[self.graph.krate_of(number)].package;
         let package = &self.model.packages[package].dir;
+        let path = path.trim_start_matches("$CARGO_MANIFEST_DIR/");
         let sources = self.surroundings.sources;
         let places = [
             join(parent(file), path),

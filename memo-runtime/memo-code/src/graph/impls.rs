@@ -3,9 +3,7 @@
 //! What must hold: a type or trait is only waited for if it is surely one of ours: another of the
 //! same name could be used by code that never names ours.
 
-use std::collections::HashSet;
-
-use super::{Dependency, Graph, Impl};
+use super::{Graph, Impl};
 use crate::file::{Header, Kind, LocalName};
 use crate::names::Name;
 
@@ -20,15 +18,6 @@ enum Locality {
 
 impl Graph {
     pub(super) fn index_impls(&mut self) {
-        let mut foreign_imports = HashSet::new();
-        for number in 0..self.loaded.nodes.len() {
-            let node = self.node(number);
-            if let Kind::Import { path } = &node.kind
-                && self.is_foreign(number, path).is_some()
-            {
-                foreign_imports.extend(node.defines.iter().map(|name| self.name(number, *name)));
-            }
-        }
         let mut impls = Vec::new();
         for number in 0..self.loaded.nodes.len() {
             let placed = self.loaded.nodes[number];
@@ -36,7 +25,7 @@ impl Graph {
                 Kind::Impl(header) => {
                     let header = header.clone();
                     self.impl_of.insert(number, impls.len());
-                    impls.push(self.prepare_impl(number, &header, &foreign_imports));
+                    impls.push(self.prepare_impl(number, &header));
                 }
                 Kind::ImplItem { .. } => {
                     let owner = placed.parent.and_then(|parent| self.impl_of.get(&parent));
@@ -59,25 +48,19 @@ impl Graph {
         self.impls = impls;
     }
 
-    fn prepare_impl(
-        &self,
-        number: usize,
-        header: &Header,
-        foreign_imports: &HashSet<Name>,
-    ) -> Impl {
+    fn prepare_impl(&self, number: usize, header: &Header) -> Impl {
         let names = |path: &[LocalName]| -> Vec<Name> {
             path.iter().map(|name| self.name(number, *name)).collect()
         };
         let of = names(&header.of);
         let own_trait = !of.is_empty()
-            && self.locality(number, &of, foreign_imports, |kind| *kind == Kind::Trait)
-                == Locality::Ours;
+            && self.locality(number, &of, |kind| *kind == Kind::Trait) == Locality::Ours;
         let mut types = Vec::new();
         for path in &header.types {
             let path = names(path);
             let is_type =
                 |kind: &Kind| matches!(kind, Kind::Type { alias: false, .. } | Kind::Trait);
-            if self.locality(number, &path, foreign_imports, is_type) == Locality::Ours {
+            if self.locality(number, &path, is_type) == Locality::Ours {
                 types.extend(path.last());
             }
         }
@@ -92,17 +75,10 @@ impl Graph {
     }
 
     /// Whether a path in the header of an impl surely means an item of ours of the wanted kind.
-    fn locality(
-        &self,
-        node: usize,
-        path: &[Name],
-        foreign_imports: &HashSet<Name>,
-        wanted: impl Fn(&Kind) -> bool,
-    ) -> Locality {
-        let (Some(first), Some(last)) = (path.first(), path.last()) else {
+    fn locality(&self, node: usize, path: &[Name], wanted: impl Fn(&Kind) -> bool) -> Locality {
+        let Some(last) = path.last() else {
             return Locality::Unsure;
         };
-        let krate = self.krate_of(node);
         let module = self.loaded.nodes[node].module;
         let defining = self.defining(*last);
         let all_wanted = defining.iter().all(|other| {
@@ -131,25 +107,88 @@ impl Graph {
         if !all_wanted || !any_wanted || !self.wild(*last).is_empty() {
             return Locality::Unsure;
         }
-        if path.len() > 1 {
-            let rooted = ["crate", "self", "super"].contains(&self.text(*first));
-            let own = matches!(
-                self.dependency(krate, *first, true),
-                Some(Dependency::Krate(_))
-            );
-            return if (rooted || own) && !foreign_imports.contains(last) {
-                Locality::Ours
-            } else {
-                Locality::Unsure
-            };
-        }
-        let foreign_globs = self.loaded.modules[module].globs.iter().any(|glob| {
-            matches!(&self.node(*glob).kind, Kind::Glob { path } if self.is_foreign(*glob, path).is_some())
-        });
-        if foreign_imports.contains(last) || foreign_globs || PRELUDE.contains(&self.text(*last)) {
-            Locality::Unsure
+        let is_ours = if path.len() > 1 {
+            self.leads_to(node, path, &wanted)
         } else {
+            // One name: by an import of its own, or by a glob of a module that defines it.
+            let place = &self.loaded.modules[module];
+            let imports = defining
+                .iter()
+                .filter(|import| place.imports.contains(import));
+            let mut imports = imports.peekable();
+            if imports.peek().is_some() {
+                imports.all(|import| self.is_import_of(*import, &wanted))
+            } else {
+                !PRELUDE.contains(&self.text(*last))
+                    && !place.globs.is_empty()
+                    && place
+                        .globs
+                        .iter()
+                        .all(|glob| self.is_glob_of(*glob, *last, &wanted))
+            }
+        };
+        if is_ours {
             Locality::Ours
+        } else {
+            Locality::Unsure
         }
+    }
+
+    /// Whether an import surely brings an item of ours of the wanted kind.
+    fn is_import_of(&self, import: usize, wanted: &impl Fn(&Kind) -> bool) -> bool {
+        let Kind::Import { path } = &self.node(import).kind else {
+            return false;
+        };
+        let path: Vec<Name> = path.iter().map(|name| self.name(import, *name)).collect();
+        self.leads_to(import, &path, wanted)
+    }
+
+    /// Whether a glob import surely brings this name from a module that defines it itself.
+    fn is_glob_of(&self, glob: usize, name: Name, wanted: &impl Fn(&Kind) -> bool) -> bool {
+        let Kind::Glob { path } = &self.node(glob).kind else {
+            return false;
+        };
+        let path: Vec<Name> = path.iter().map(|name| self.name(glob, *name)).collect();
+        self.leads_to(glob, &[path, vec![name]].concat(), wanted)
+    }
+
+    /// Whether a path of several names, written at `node`, surely leads to an item of ours: its
+    /// last but one is a module, or several of one name, which define the last themselves.
+    fn leads_to(&self, node: usize, path: &[Name], wanted: &impl Fn(&Kind) -> bool) -> bool {
+        let [before @ .., around, last] = path else {
+            return false;
+        };
+        let rooted = |name: &Name| ["crate", "self", "super"].contains(&self.text(*name));
+        let module = self.loaded.nodes[node].module;
+        let first = before.first().unwrap_or(around);
+        let is_child = self.defining(*first).iter().any(|other| {
+            self.node(*other).kind == Kind::Module && self.loaded.nodes[*other].module == module
+        });
+        if !rooted(first) && !is_child {
+            return false;
+        }
+        let modules: Vec<usize> = match self.text(*around) {
+            "crate" => vec![self.loaded.krates[self.krate_of(node)].root],
+            "self" | "super" => {
+                let climbs = path.iter().filter(|name| self.text(**name) == "super");
+                let mut at = Some(self.real_module(module));
+                for _ in climbs {
+                    at = at.and_then(|at| self.real_parent(at));
+                }
+                at.into_iter().collect()
+            }
+            name => {
+                let modules = self.loaded.modules.iter().enumerate();
+                let modules = modules.filter(|(_, module)| !module.is_body && module.name == name);
+                modules.map(|(number, _)| number).collect()
+            }
+        };
+        !modules.is_empty()
+            && modules.iter().all(|module| {
+                let mut defining = self.defining(*last).iter();
+                defining.any(|other| {
+                    self.loaded.nodes[*other].module == *module && wanted(&self.node(*other).kind)
+                })
+            })
     }
 }

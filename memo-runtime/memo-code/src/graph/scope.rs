@@ -15,6 +15,11 @@ impl Graph {
             return true;
         }
         let to = self.loaded.nodes[node].module;
+        // An impl counts everywhere, also one in a function body.
+        let to = match self.node(node).kind {
+            Kind::ImplItem { .. } => self.real_module(to),
+            _ => to,
+        };
         let (krate, of) = (
             self.loaded.modules[from].krate,
             self.loaded.modules[to].krate,
@@ -191,7 +196,7 @@ impl Graph {
         }
     }
 
-    fn real_parent(&self, module: usize) -> Option<usize> {
+    pub(super) fn real_parent(&self, module: usize) -> Option<usize> {
         let mut at = module;
         while self.loaded.modules[at].is_body {
             at = self.loaded.modules[at].parent?;

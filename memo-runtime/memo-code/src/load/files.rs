@@ -169,6 +169,6 @@ pub(super) fn find_module(
     let implied = implied.into_iter().filter(|_| !declared.path_is_certain);
     explicit
         .chain(implied)
-        .filter(|(path, _)| sources.read(path).is_ok())
+        .filter(|(path, _)| sources.has(path))
         .collect()
 }

@@ -32,13 +32,12 @@ pub(super) struct Attributes {
 }
 
 /// Attributes that make nothing of an item but what it says.
-const KNOWN: [&str; 66] = [
+const KNOWN: [&str; 63] = [
     "allow",
     "arg",
     "author",
     "automatically_derived",
     "bench",
-    "builder",
     "cfg",
     "cfg_attr",
     "clap",
@@ -49,7 +48,6 @@ const KNOWN: [&str; 66] = [
     "default",
     "deny",
     "deprecated",
-    "derivative",
     "diagnostic",
     "display",
     "doc",
@@ -88,7 +86,6 @@ const KNOWN: [&str; 66] = [
     "should_panic",
     "source",
     "structopt",
-    "strum",
     "target_feature",
     "test",
     "track_caller",

@@ -225,6 +225,7 @@ impl Found {
                 }
             }
             "cfg" => self.condition(arguments),
+            "write" | "writeln" => self.name("write_fmt", CALLED),
             "cfg_select" => {
                 for arm in arguments.split(|token| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)) {
                     let end = arm.iter().position(|token| is(token, '=') );

@@ -61,6 +61,15 @@ impl Reach<'_> {
                     || methods.any(|method| standard::declares(name, method))
             }
             Some(Foreign::Package) => name.starts_with(char::is_uppercase),
+            // What nothing of ours is called, a package has, whatever the way to it.
+            None if name.starts_with(char::is_uppercase)
+                && graph
+                    .defining(last)
+                    .iter()
+                    .all(|other| matches!(graph.node(*other).kind, Kind::Import { .. })) =>
+            {
+                true
+            }
             None => graph.defining(last).iter().any(|other| {
                 let other = *other;
                 match &graph.node(other).kind {

@@ -325,5 +325,59 @@ fn imports() {
             )
             .edit("{ 7 }", "{ 8 }")
             .stays("train"),
+        case("a trait for a foreign type that a glob of the parent brings, with a namesake")
+            .lib(
+                "use ndarray::*; mod plot { pub struct Array; }
+                mod s { use super::*;
+                    pub trait Score { fn score(&self) -> i32; }
+                    impl Score for Array { fn score(&self) -> i32 { 1 } } }
+                use s::Score;
+                #[memo] fn train() -> i32 { arr(1).score() }",
+            )
+            .external("ndarray", "0.16.0")
+            .edit("{ 1 }", "{ 2 }")
+            .changes("train"),
+        case("a foreign trait that a module hands on, with a namesake")
+            .lib(
+                "mod prelude { pub use std::fmt::*; } mod other { pub trait Display {} }
+                use prelude::*;
+                pub struct X;
+                impl Display for X { fn fmt(&self, f: &mut Formatter) -> Result { f.pad(\"1\") } }
+                #[memo] fn train() -> String { X.to_string() }",
+            )
+            .edit("\"1\"", "\"2\"")
+            .changes("train"),
+        case("a trait of a package that a module hands on")
+            .lib(
+                "mod prelude { pub use itertools::*; } use crate::prelude::Itertools;
+                #[memo] fn train(v: Vec<i32>) -> i32 { v.iter().sorted_unstable().sum() }",
+            )
+            .external("itertools", "0.14.0")
+            .upgrade("itertools", "0.15.0")
+            .changes("train"),
+        case("an impl in a constant that has no name")
+            .lib(
+                "pub struct X; const _: () = { impl X { pub fn helper(&self) -> i32 { 1 } } };
+                #[memo] fn train() -> i32 { X.helper() }",
+            )
+            .edit("{ 1 }", "{ 2 }")
+            .changes("train"),
+        case("a method that a macro of the standard library calls")
+            .lib(
+                "struct B(String);
+                impl B { fn write_fmt(&mut self, _: std::fmt::Arguments<'_>) { self.0 += \"1\" } }
+                #[memo] fn train() -> String { let mut b = B(String::new()); write!(b, \"x\"); b.0 }",
+            )
+            .edit("\"1\"", "\"2\"")
+            .changes("train"),
+        case("a builder by a name that an attribute gives")
+            .lib(
+                "#[derive(derive_builder::Builder)] #[builder(name = \"Maker\")]
+                struct Config { #[builder(default = \"7\")] x: i32 }
+                #[memo] fn train() -> i32 { Maker::default().build().unwrap().x }",
+            )
+            .external("derive_builder", "0.20.0")
+            .edit("\"7\"", "\"8\"")
+            .changes("train"),
     ]);
 }

@@ -91,6 +91,10 @@ impl Sources for Watched {
         Ok(content)
     }
 
+    fn has(&self, path: &str) -> bool {
+        self.disk.has(path)
+    }
+
     fn files_below(&self, dir: &str) -> io::Result<Vec<String>> {
         self.disk.files_below(dir)
     }

@@ -11,11 +11,11 @@ use crate::key::Digest;
 use crate::store::inventory::EntryHead;
 
 /// How far an entry is from another: how many arguments differ, how much
-/// else; of equals the latest is nearest.
+/// else; of equals the one used latest is nearest.
 pub(super) type Distance = (usize, usize, Reverse<Moment>, Digest);
 
-/// How far `before` is from `after`.
-pub(super) fn distance(before: &ReadEntry, after: &ReadEntry) -> Distance {
+/// How far `before`, which was `used` last then, is from `after`.
+pub(super) fn distance(before: &ReadEntry, after: &ReadEntry, used: Option<Moment>) -> Distance {
     let (mut arguments, mut others) = (0, 0);
     for reason in differences(&before.head, &after.head) {
         match reason {
@@ -23,8 +23,8 @@ pub(super) fn distance(before: &ReadEntry, after: &ReadEntry) -> Distance {
             _ => others += 1,
         }
     }
-    let created = Reverse(before.head.created);
-    (arguments, others, created, before.entry.key)
+    let used = Reverse(before.head.created.max(used.unwrap_or_default()));
+    (arguments, others, used, before.entry.key)
 }
 
 /// What differs in the call of `after`, the main difference first.
