@@ -11,8 +11,8 @@ const GRAIN: Duration = Duration::from_millis(20);
 /// Ticks of the clock that `/proc` counts in, a second.
 const TICKS: u64 = 100;
 
-/// When the build began, and not later than that it looked at a source: with the cargo that runs this compiler, or else with the compiler, where
-/// a server of another kind runs it.
+/// When the build began, and not later than that it looked at a source: with the cargo that runs
+/// this compiler, or else with the compiler, where a server of another kind runs it.
 pub(super) fn build() -> Option<SystemTime> {
     let cargo = std::env::var_os("CARGO").map(PathBuf::from);
     let cargo = cargo.and_then(|path| path.canonicalize().ok());
