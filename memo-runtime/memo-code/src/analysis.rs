@@ -152,8 +152,8 @@ impl<'a> Analysis<'a> {
 
     /// The functions with a `#[memo]` attribute, in order of file and line.
     pub fn memoized(&self) -> Vec<Memoized> {
-        let (first, end) = self.graph.loaded.krates[self.krate].nodes;
-        let mut found: Vec<Memoized> = (first..end)
+        let nodes = self.graph.nodes_of_krate(self.krate);
+        let mut found: Vec<Memoized> = nodes
             .filter_map(|number| {
                 let node = self.graph.node(number);
                 let memo = node.function.as_ref()?.memo.as_ref()?;
@@ -175,8 +175,8 @@ impl<'a> Analysis<'a> {
     /// The function whose name stands at a line and column of a file, both from 1 and in
     /// characters, if it is written there.
     pub fn function_at(&self, file: &str, line: usize, column: usize) -> Option<FunctionId> {
-        let (first, end) = self.graph.loaded.krates[self.krate].nodes;
-        (first..end)
+        let mut nodes = self.graph.nodes_of_krate(self.krate);
+        nodes
             .find(|number| {
                 let at = self
                     .graph
@@ -302,8 +302,8 @@ impl<'a> Analysis<'a> {
 
     /// The macros that are defined or called around a line of a file.
     fn macros_at(&self, file: &str, line: usize) -> Vec<usize> {
-        let (first, end) = self.graph.loaded.krates[self.krate].nodes;
-        let here = (first..end).filter(|number| {
+        let nodes = self.graph.nodes_of_krate(self.krate);
+        let here = nodes.filter(|number| {
             let node = self.graph.node(*number);
             let placed = self.graph.placed(*number);
             let lines = node.line as usize..=node.last_line as usize;

@@ -58,16 +58,14 @@ impl Analysis<'_> {
         self.included_files(reach, &mut facts);
         let mut built = BTreeSet::new();
         let conditions = self.conditions(reach, &mut facts, &mut built);
-        for package in built.difference(&reach.packages) {
-            let package = &self.model.packages[*package];
-            let name = format!("the build script of {}", package.name);
-            facts.add(FactKind::Whole, name, self.beside_items(&package.dir));
-            let features = package.features.join(" ");
-            facts.add(FactKind::Feature, &package.name, features);
-        }
-        for package in &reach.packages {
-            let package = &self.model.packages[*package];
-            facts.add(FactKind::Whole, &package.name, self.whole(&package.dir));
+        for number in reach.packages.union(&built) {
+            let package = &self.model.packages[*number];
+            if reach.packages.contains(number) {
+                facts.add(FactKind::Whole, &package.name, self.whole(&package.dir));
+            } else {
+                let name = format!("the build script of {}", package.name);
+                facts.add(FactKind::Whole, name, self.beside_items(&package.dir));
+            }
             let features = package.features.join(" ");
             facts.add(FactKind::Feature, &package.name, features);
         }

@@ -180,7 +180,7 @@ impl<'a> Reach<'a> {
             self.reach_whole(krate);
         }
         for (number, one) in graph.impls.iter().enumerate() {
-            let here = (loaded.nodes.0..loaded.nodes.1).contains(&one.node);
+            let here = graph.nodes_of_krate(krate).contains(&one.node);
             if here && one.types.is_empty() {
                 self.check(number);
             }

@@ -81,7 +81,7 @@ impl Analysis<'_> {
         let packages = self.packages(reach).into_iter();
         let packages = packages.map(|package| join(&self.model.packages[package].dir, name));
         for place in places.chain(packages).collect::<BTreeSet<_>>() {
-            if self.surroundings.sources.read(&place).is_ok() {
+            if self.surroundings.sources.has(&place) {
                 let value = content(self.surroundings.sources, &place);
                 facts.add(FactKind::File, place, value);
             }
@@ -103,7 +103,7 @@ impl Analysis<'_> {
             join(package, &format!("templates/{path}")),
         ];
         for place in places {
-            if sources.read(&place).is_ok() {
+            if sources.has(&place) {
                 let value = content(sources, &place);
                 facts.add(FactKind::File, place, value);
             } else if place != *package

@@ -12,8 +12,7 @@ impl Reach<'_> {
             return;
         }
         self.enter_krate(krate);
-        let (first, end) = self.graph.loaded.krates[krate].nodes;
-        for node in first..end {
+        for node in self.graph.nodes_of_krate(krate) {
             self.reach(node);
         }
         let test = self.tests(krate);
