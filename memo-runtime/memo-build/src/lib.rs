@@ -40,6 +40,7 @@ mod watched;
 pub use error::Error;
 pub use model::{coarse_model, model};
 pub use query::Query;
+pub use remembered::remembered_model;
 
 /// Tells `#[memo]` what the package is made of; to be called in `build.rs`.
 ///

@@ -10,7 +10,9 @@ use std::path::Path;
 use memo_code::Model;
 use memo_code::model::MODEL_FILE;
 
+use crate::error::Error;
 use crate::files;
+use crate::model::model;
 use crate::query::Query;
 use crate::watched;
 
@@ -19,6 +21,22 @@ const INPUTS_FILE: &str = "memo/inputs";
 
 /// Where cargo finds targets by itself, in a package's directory.
 const DISCOVERED: [&str; 5] = ["src", "src/bin", "examples", "tests", "benches"];
+
+/// The [model](model()) as it was remembered in `dir`, as long as nothing has changed that it was made
+/// from; else cargo is asked, and the answer remembered. For tools that ask often.
+///
+/// # Errors
+///
+/// As those of [`model`](model()). That it cannot be remembered is none.
+pub fn remembered_model(query: &Query, dir: &Path) -> Result<Model, Error> {
+    if let Some(model) = load(query, dir) {
+        return Ok(model);
+    }
+    let model = model(query)?;
+    // It is asked for again next time.
+    let _ = save(&model, query, dir);
+    Ok(model)
+}
 
 /// The model in `out_dir`, if cargo would tell the same again. One with trouble is not worth
 /// remembering: the trouble may be over.

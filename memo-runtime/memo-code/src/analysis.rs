@@ -62,6 +62,8 @@ pub struct Memoized {
     pub tokens: [u8; 32],
     /// What its `code = "…"` setting says.
     pub code: Option<String>,
+    /// What its `version = …` setting says, as it is written.
+    pub version: Option<String>,
 }
 
 /// Something that could not be read or understood, and counts whole for it.
@@ -165,6 +167,7 @@ impl<'a> Analysis<'a> {
                     line: node.line,
                     tokens: node.digest,
                     code: memo.code.clone(),
+                    version: memo.version.clone(),
                 })
             })
             .collect();
