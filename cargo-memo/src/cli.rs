@@ -1,19 +1,57 @@
 //! What was typed: verbs, flags and their help texts. Parsing checks the
 //! form and never acts.
 
-mod help;
+mod clear;
+mod completions;
+mod config;
+mod doctor;
+mod gc;
+mod init;
+mod list;
+mod log;
+mod man;
+mod show;
+mod status;
+mod verify;
+mod why;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use jiff::Zoned;
-use memo_runtime::manage::Outcome;
+use clap::{Args, Command, CommandFactory, Parser, Subcommand, ValueEnum};
+
+pub(crate) use clear::ClearOptions;
+pub(crate) use completions::CompletionsOptions;
+pub(crate) use config::ConfigOptions;
+pub(crate) use doctor::DoctorOptions;
+pub(crate) use gc::GcOptions;
+pub(crate) use init::InitOptions;
+pub(crate) use list::{ListOptions, Sort};
+pub(crate) use log::LogOptions;
+pub(crate) use man::ManOptions;
+pub(crate) use show::ShowOptions;
+pub(crate) use verify::VerifyOptions;
+pub(crate) use why::WhyOptions;
 
 use crate::failure::Failure;
-use crate::render::parse_since;
+
+/// What stands below the help of the program.
+const HELP: &str = "\
+Examples:
+  cargo memo                       What is kept, and what it has saved
+  cargo memo list primes_between   The results of one function
+  cargo memo show 1f9a             One result in full, by the start of its ID
+  cargo memo log --follow          What is computed and found, as it happens
+  cargo memo why                   Why the last computation was not a hit
+  cargo memo clear primes_between  Remove the results of one function
+  cargo memo gc                    Remove what the limits leave no room for
+
+The store is the one that --store names, else MEMO_DIR, else `.memo` in the
+root of the workspace, unless [workspace.metadata.memo] names another `dir`.
+
+Exit codes: 0 done, 1 findings or failures, 2 wrong usage, 130 interrupted.";
 
 /// The colours that cargo has.
 const STYLES: Styles = Styles::styled()
@@ -28,7 +66,7 @@ const STYLES: Styles = Styles::styled()
 /// Show, explain and clean the results that `#[memo]` functions keep on disk
 #[derive(Debug, Parser)]
 #[command(name = "cargo-memo", bin_name = "cargo memo", version, styles = STYLES)]
-#[command(after_help = help::PROGRAM, max_term_width = 100)]
+#[command(after_long_help = HELP, max_term_width = 80)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -40,7 +78,7 @@ pub(crate) struct Cli {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
-    /// Path to Cargo.toml of the workspace whose store is meant
+    /// Cargo.toml of the workspace whose store and settings are meant
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) manifest_path: Option<PathBuf>,
     /// The store, wherever it is
@@ -88,117 +126,44 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Functions with what they keep and what that saved (default)
+    #[command(after_long_help = status::HELP)]
     Status,
     /// Results with their arguments, newest first
-    #[command(visible_alias = "ls", after_help = help::LIST)]
+    #[command(visible_alias = "ls", after_long_help = list::HELP)]
     List(ListOptions),
     /// One result in full, with its last executions
-    #[command(after_help = help::SHOW)]
+    #[command(after_long_help = show::HELP)]
     Show(ShowOptions),
     /// Executions and what came of them, newest last
-    #[command(after_help = help::LOG)]
+    #[command(after_long_help = log::HELP)]
     Log(LogOptions),
     /// Why a result was computed and not found
-    #[command(after_help = help::WHY)]
+    #[command(after_long_help = why::HELP)]
     Why(WhyOptions),
     /// Remove results
-    #[command(after_help = help::CLEAR)]
+    #[command(after_long_help = clear::HELP)]
     Clear(ClearOptions),
-}
-
-/// What `list` takes.
-#[derive(Args, Debug)]
-pub(crate) struct ListOptions {
-    /// Function, by its path or the end of it
-    pub(crate) function: Option<String>,
-    /// Order: created, used, size, duration (latest, largest, longest first), or function
-    #[arg(long, value_enum, value_name = "KEY", default_value = "created")]
-    #[arg(hide_possible_values = true)]
-    pub(crate) sort: Sort,
-    /// At most so many results
-    #[arg(long, value_name = "N")]
-    pub(crate) limit: Option<usize>,
-}
-
-/// What a listing is ordered by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Sort {
-    /// When it was computed, latest first.
-    Created,
-    /// When it was last used, latest first.
-    Used,
-    /// Its size, largest first.
-    Size,
-    /// How long computing took, longest first.
-    Duration,
-    /// The function, then when it was computed.
-    Function,
-}
-
-/// What `show` takes.
-#[derive(Args, Debug)]
-pub(crate) struct ShowOptions {
-    /// ID of the result, or the first digits of it
-    #[arg(value_parser = parse_id)]
-    pub(crate) id: String,
-}
-
-/// What `log` takes.
-#[derive(Args, Debug)]
-pub(crate) struct LogOptions {
-    /// From when on: an age such as 90s, 2h, 7d, or a time (RFC 3339, or local)
-    #[arg(long, value_name = "WHEN", value_parser = |text: &str| parse_since(text, &Zoned::now()))]
-    pub(crate) since: Option<u64>,
-    /// Function, by its path or the end of it
-    #[arg(long)]
-    pub(crate) function: Option<String>,
-    /// What came of it: hit, computed, waited, duplicate, error, panic, evicted, cleared, damaged
-    #[arg(long, value_delimiter = ',', value_parser = OUTCOMES.map(Outcome::word))]
-    #[arg(hide_possible_values = true)]
-    pub(crate) outcome: Vec<String>,
-    /// The last so many [default: 50 in a terminal, else all; all with --since]
-    #[arg(long, value_name = "N")]
-    pub(crate) limit: Option<usize>,
-    /// Go on with what happens from now on, until interrupted
-    #[arg(long, short)]
-    pub(crate) follow: bool,
-}
-
-const OUTCOMES: [Outcome; 9] = [
-    Outcome::Hit,
-    Outcome::Computed,
-    Outcome::Waited,
-    Outcome::Duplicate,
-    Outcome::Error,
-    Outcome::Panic,
-    Outcome::Evicted,
-    Outcome::Cleared,
-    Outcome::Damaged,
-];
-
-/// What `why` takes.
-#[derive(Args, Debug)]
-pub(crate) struct WhyOptions {
-    /// Function, by its path or the end of it, or ID of a result [default: the last computation]
-    #[arg(value_name = "FUNCTION|ID")]
-    pub(crate) target: Option<String>,
-}
-
-/// What `clear` takes.
-#[derive(Args, Debug)]
-pub(crate) struct ClearOptions {
-    /// Functions, by path or the end of it, and IDs of results
-    #[arg(value_name = "FUNCTION|ID", required_unless_present = "all")]
-    pub(crate) targets: Vec<String>,
-    /// Everything, and what killed processes left behind
-    #[arg(long, conflicts_with = "targets")]
-    pub(crate) all: bool,
-    /// Show what would be removed, and remove nothing
-    #[arg(long, short = 'n')]
-    pub(crate) dry_run: bool,
-    /// Do not ask
-    #[arg(long, short, action = ArgAction::SetTrue)]
-    pub(crate) yes: bool,
+    /// Remove what the limits leave no room for
+    #[command(after_long_help = gc::HELP)]
+    Gc(GcOptions),
+    /// Check that every result is whole
+    #[command(after_long_help = verify::HELP)]
+    Verify(VerifyOptions),
+    /// Prove that the store's directory does what the cache needs, and check the set-up
+    #[command(after_long_help = doctor::HELP)]
+    Doctor(DoctorOptions),
+    /// The settings in force, and where each comes from
+    #[command(after_long_help = config::HELP)]
+    Config(ConfigOptions),
+    /// Add memo-runtime to a package
+    #[command(after_long_help = init::HELP)]
+    Init(InitOptions),
+    /// Print the completions for a shell
+    #[command(after_long_help = completions::HELP)]
+    Completions(CompletionsOptions),
+    /// Write the manual pages
+    #[command(hide = true, after_long_help = man::HELP)]
+    Man(ManOptions),
 }
 
 impl Cli {
@@ -209,20 +174,42 @@ impl Cli {
 
     /// Refuses what each flag allows and both together do not.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        let verb = match self.verb() {
-            Verb::List(_) | Verb::Log(_) => return Ok(()),
-            Verb::Status => "status",
-            Verb::Show(_) => "show",
-            Verb::Why(_) => "why",
-            Verb::Clear(_) => "clear",
+        let (verb, has_csv) = match self.verb() {
+            Verb::Status => ("status", false),
+            Verb::List(_) => ("list", true),
+            Verb::Show(_) => ("show", false),
+            Verb::Log(_) => ("log", true),
+            Verb::Why(_) => ("why", false),
+            Verb::Clear(_) => ("clear", false),
+            Verb::Gc(_) => ("gc", false),
+            Verb::Verify(_) => ("verify", false),
+            Verb::Doctor(_) => ("doctor", false),
+            Verb::Config(_) => ("config", false),
+            Verb::Init(_) => ("init", false),
+            Verb::Completions(_) => ("completions", false),
+            Verb::Man(_) => ("man", false),
         };
-        if self.common.format == Format::Csv {
+        if self.common.format == Format::Csv && !has_csv {
             return Err(Failure::Usage(format!(
                 "`{verb}` has no csv form: use --format json, or `list` or `log`"
             )));
         }
+        if let Verb::Clear(options) = self.verb()
+            && !options.says_what()
+        {
+            return Err(Failure::Usage(
+                "nothing says what to clear: name functions or IDs, or choose by --where CONDITION, \
+                 --code STATE or --stale, or say --all"
+                    .to_owned(),
+            ));
+        }
         Ok(())
     }
+}
+
+/// The definition of all that can be typed, for what is made from it.
+pub(crate) fn definition() -> Command {
+    Cli::command()
 }
 
 /// Reads the command line. Cargo hands over its own word for the program,
@@ -251,8 +238,6 @@ pub(crate) fn parse_id(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     fn typed(line: &str) -> Result<Cli, clap::Error> {
@@ -261,7 +246,7 @@ mod tests {
 
     #[test]
     fn the_definition_is_sound() {
-        Cli::command().debug_assert();
+        definition().debug_assert();
     }
 
     #[test]

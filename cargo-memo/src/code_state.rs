@@ -6,20 +6,24 @@
 //! results were asked about are looked at; and what cannot be told for sure,
 //! such as the code of a package that is not in the workspace, is not told.
 
+mod distinct;
 mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use cargo_metadata::Metadata;
 use memo_build::Query;
 use memo_code::{CodeList, Memory};
 use memo_runtime::Digest;
 use memo_runtime::manage::{CodeLevel, FunctionDir, Header, Vault};
 
+pub(crate) use distinct::DistinctCodes;
+
 use crate::failure::Failure;
 use crate::render::escape;
 use crate::shell::Shell;
-use sources::{Claim, Package};
+use sources::{Claim, Evidence, Package};
 
 /// What has become of the code that a result was computed by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +66,7 @@ struct Code {
     package: String,
     function: String,
     level: &'static str,
+    version: u64,
     fingerprint: Option<Digest>,
 }
 
@@ -71,21 +76,58 @@ impl Code {
             package: header.package.clone(),
             function: header.function.clone(),
             level: header.code_level.name(),
+            version: header.version,
             fingerprint: header.fingerprint,
         }
     }
 }
 
-/// The manifests of the members of the workspace around, by their names.
-pub(crate) type Members = BTreeMap<String, PathBuf>;
+/// The members of the workspace around.
+#[derive(Debug, Default)]
+pub(crate) struct Members {
+    /// Their manifests, by their names.
+    pub(crate) manifests: BTreeMap<String, PathBuf>,
+    /// Where cargo builds them, and what is found out about them is remembered.
+    pub(crate) target_dir: PathBuf,
+}
+
+impl Members {
+    /// The members of a workspace.
+    pub(crate) fn of(workspace: &Metadata) -> Self {
+        let manifest = |package: &cargo_metadata::Package| {
+            let manifest = package.manifest_path.clone().into_std_path_buf();
+            (package.name.to_string(), manifest)
+        };
+        let members = workspace.workspace_packages().into_iter();
+        Self {
+            manifests: members.map(manifest).collect(),
+            target_dir: workspace.target_directory.clone().into_std_path_buf(),
+        }
+    }
+
+    /// Whether a member has memoized functions, or may have: cargo cannot tell
+    /// what it is made of.
+    pub(crate) fn may_memoize(&self, name: &str, memory: &mut Memory) -> bool {
+        let package = self.package(name);
+        package.is_some_and(|package| package.map_or(true, |package| package.memoizes(memory)))
+    }
+
+    /// What a member is made of; `None`: there is none of that name.
+    fn package(&self, name: &str) -> Option<Result<Package, memo_build::Error>> {
+        let query = Query::new(self.manifests.get(name)?);
+        Some(Package::read(
+            query,
+            &self.target_dir.join("memo").join(name),
+        ))
+    }
+}
 
 impl CodeStates {
     /// What has become of the code of the results with these headers.
-    /// `members` is asked only if a package is.
     pub(crate) fn find<'a>(
         vault: &Vault,
         shell: &Shell,
-        members: impl FnOnce() -> Result<Members, Failure>,
+        members: &Members,
         headers: impl Iterator<Item = &'a Header>,
     ) -> Result<Self, Failure> {
         let mut asked: BTreeMap<&str, BTreeMap<Code, &Header>> = BTreeMap::new();
@@ -96,27 +138,15 @@ impl CodeStates {
         if asked.is_empty() {
             return Ok(Self::default());
         }
-        let members = match members() {
-            Ok(members) => members,
-            Err(failure) => {
-                let why = failure.message().unwrap_or_default();
-                shell.warn(&format!(
-                    "cannot tell which results are of older code: {why}"
-                ));
-                return Ok(Self::default());
-            }
-        };
         let functions = vault.functions()?;
         let mut states = Self::default();
         let mut memory = Memory::default();
         let mut problems = Vec::new();
         for (name, codes) in asked {
-            let Some(manifest) = members.get(name) else {
-                continue;
-            };
-            let package = match Package::read(Query::new(manifest)) {
-                Ok(package) => package,
-                Err(error) => {
+            let package = match members.package(name) {
+                None => continue,
+                Some(Ok(package)) => package,
+                Some(Err(error)) => {
                     problems.push(escape(&error.to_string()));
                     continue;
                 }
@@ -155,12 +185,19 @@ impl CodeStates {
 
 /// What a result says of its code; `None` if the store does not have it.
 fn claim(vault: &Vault, functions: &[FunctionDir], header: &Header) -> Option<Claim> {
+    Some(Claim {
+        version: header.version,
+        evidence: evidence(vault, functions, header)?,
+    })
+}
+
+fn evidence(vault: &Vault, functions: &[FunctionDir], header: &Header) -> Option<Evidence> {
     let path = header.function.clone();
     let level = match header.code_level {
-        CodeLevel::None => return Some(Claim::Name { path }),
+        CodeLevel::None => return Some(Evidence::Name { path }),
         CodeLevel::Function => {
             let tokens = *header.fingerprint?.as_bytes();
-            return Some(Claim::Tokens { path, tokens });
+            return Some(Evidence::Tokens { path, tokens });
         }
         CodeLevel::Graph => memo_code::Level::Graph,
         CodeLevel::Crate => memo_code::Level::Crate,
@@ -175,5 +212,5 @@ fn claim(vault: &Vault, functions: &[FunctionDir], header: &Header) -> Option<Cl
         let code = vault.code(function, &fingerprint).ok()??;
         CodeList::from_bytes(&code.list)
     })?;
-    Some(Claim::List { list, level })
+    Some(Evidence::List { list, level })
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use memo_runtime::StoreError;
 
+use crate::interrupt::INTERRUPTED;
 use crate::render::escape;
 
 /// The exit code of findings and failures.
@@ -21,6 +22,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// It made sense and did not work.
     Failed(String),
+    /// It was interrupted; how far it came.
+    Interrupted(String),
     /// The output could not be written.
     Print(io::Error),
 }
@@ -30,7 +33,9 @@ impl Failure {
     /// `head` does, has seen enough.
     pub(crate) fn message(&self) -> Option<String> {
         match self {
-            Self::Usage(message) | Self::Failed(message) => Some(message.clone()),
+            Self::Usage(message) | Self::Failed(message) | Self::Interrupted(message) => {
+                Some(message.clone())
+            }
             Self::Print(error) if error.kind() == io::ErrorKind::BrokenPipe => None,
             Self::Print(error) => Some(format!("cannot write to standard output: {error}")),
         }
@@ -40,6 +45,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => USAGE,
+            Self::Interrupted(_) => INTERRUPTED,
             Self::Print(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Self::Failed(_) | Self::Print(_) => FAILED,
         }

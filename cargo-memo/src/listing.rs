@@ -28,6 +28,12 @@ impl Listed {
         })
     }
 
+    /// The arguments of the call, as far as they can be read.
+    pub(crate) fn arguments(&self) -> &[Argument] {
+        let head = self.head.as_ref();
+        head.map_or(&[], |head| &head.header.arguments)
+    }
+
     /// How long computing it took, in nanoseconds, if it can be told.
     pub(crate) fn duration(&self) -> Option<u64> {
         self.head.as_ref().ok().map(|head| head.duration)
@@ -36,6 +42,12 @@ impl Listed {
     /// When it was computed, if that can be told.
     pub(crate) fn created(&self) -> Option<u64> {
         self.head.as_ref().ok().map(|head| head.created)
+    }
+
+    /// When it was last used: not before it was computed, even if another clock
+    /// wrote the time.
+    pub(crate) fn last_used(&self) -> u64 {
+        self.entry.last_used.max(self.created().unwrap_or(0))
     }
 
     /// Until when it is valid; `None`: for ever.
@@ -57,14 +69,19 @@ impl Listed {
 
     /// Why it cannot be read, if so.
     pub(crate) fn problem(&self) -> Option<String> {
-        Some(match self.head.as_ref().err()? {
-            Unreadable::Damaged(fault) => format!("the entry is damaged: {fault}"),
-            Unreadable::Newer(version) => format!(
-                "the entry has format {version}, which this program does not know: update \
-                 cargo-memo"
-            ),
-            Unreadable::System(error) => format!("the entry cannot be read: {error}"),
-        })
+        self.head.as_ref().err().map(problem)
+    }
+}
+
+/// Why an entry cannot be read.
+pub(crate) fn problem(unreadable: &Unreadable) -> String {
+    match unreadable {
+        Unreadable::Damaged(fault) => format!("the entry is damaged: {fault}"),
+        Unreadable::Newer(version) => format!(
+            "the entry has format {version}, which this program does not know: update \
+             cargo-memo"
+        ),
+        Unreadable::System(error) => format!("the entry cannot be read: {error}"),
     }
 }
 
@@ -96,23 +113,6 @@ impl State {
     }
 }
 
-/// Reads the results of the functions that `wanted` accepts.
-pub(crate) fn results(
-    vault: &Vault,
-    wanted: impl Fn(&FunctionName) -> bool,
-) -> Result<Vec<Listed>, StoreError> {
-    let mut listed = Vec::new();
-    for function in vault.functions()? {
-        let name = function.name.clone().unwrap_or_default();
-        if wanted(&name) {
-            vault.each_entry(&function, |entry| {
-                listed.extend(Listed::read(vault, name.clone(), entry));
-            })?;
-        }
-    }
-    Ok(listed)
-}
-
 /// Whether `asked` is a function's path or the end of it, cut between
 /// segments.
 pub(crate) fn is_named(path: &str, asked: &str) -> bool {
@@ -129,7 +129,7 @@ pub(crate) fn arguments_text(arguments: &[Argument]) -> String {
 }
 
 /// The shortest ends of functions' paths by which they can be told apart.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct ShortNames {
     by_path: BTreeMap<String, String>,
 }
@@ -165,6 +165,11 @@ impl ShortNames {
         let name = self.by_path.get(&function.path).unwrap_or(&function.path);
         if name.is_empty() { "(unknown)" } else { name }
     }
+}
+
+/// The last segment of a path.
+pub(crate) fn last_segment(path: &str) -> &str {
+    ends(path).next().unwrap_or(path)
 }
 
 /// The ends of a path that begin with a segment, the shortest first. What is

@@ -1,157 +1,136 @@
 //! Where the store is: what `--store` says, else `MEMO_DIR`, else the
-//! workspace of `--manifest-path` or of the current directory.
+//! workspace of `--manifest-path` or of the current directory. And how it
+//! behaves: wherever it is, the settings of that workspace hold.
 
 use std::path::{self, Path, PathBuf};
 
-use cargo_metadata::{Metadata, MetadataCommand, Package};
+use cargo_metadata::Metadata;
 use memo_runtime::Share;
-use memo_runtime::manage::{self, Located, Settings};
+use memo_runtime::manage::{self, BadSetting, InForce, Limits, Origin};
 
 use crate::cli::Common;
 use crate::code_state::Members;
 use crate::failure::Failure;
 use crate::render::escape;
 use crate::shell::Shell;
+use crate::suggest;
+use crate::workspace::{self, ask_cargo};
+
+/// What helps where there is no workspace.
+const ELSE: &str = "name a store with --store DIR or MEMO_DIR";
 
 /// A directory that holds a store, or will hold one.
 #[derive(Debug)]
 pub(crate) struct Place {
     /// The directory, as an absolute path.
     pub(crate) dir: PathBuf,
+    /// What names it.
+    pub(crate) named_by: NamedBy,
     /// Who may write to it.
     pub(crate) share: Share,
-    /// The workspace that was asked for it, if one was.
+    /// How large it may grow.
+    pub(crate) limits: Limits,
+    /// All settings with their values.
+    pub(crate) in_force: Vec<InForce>,
+    /// Settings that could not be used.
+    pub(crate) bad: Vec<BadSetting>,
+    /// The workspace around, if there is one.
     workspace: Option<Metadata>,
+}
+
+/// What says where the store is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NamedBy {
+    /// `--store`.
+    Flag,
+    /// `MEMO_DIR`.
+    Variable,
+    /// The workspace: by a setting, or because it is where it is.
+    Workspace,
 }
 
 impl Place {
     /// The place that flags, environment and workspace name. Settings that
     /// make no sense are told.
     pub(crate) fn find(common: &Common, shell: &Shell) -> Result<Self, Failure> {
-        let mut workspace = None;
-        let (located, origin) = match &common.store {
-            Some(dir) => {
-                let environment = manage::locate(None);
-                let located = Located {
-                    dir: Some(dir.clone()),
-                    ..environment
-                };
-                (located, "--store")
-            }
-            None => by_environment_or_workspace(common, &mut workspace)?,
-        };
-        for bad in &located.bad {
-            shell.warn(&escape(&bad.to_string()));
+        let place = Self::look(common, shell)?;
+        for bad in &place.bad {
+            shell.warn(&escape(&suggest::in_words(bad)));
         }
-        let dir = located.dir.unwrap_or_default();
-        let dir = path::absolute(&dir).unwrap_or(dir);
         if common.verbose {
-            let shown = escape(&dir.to_string_lossy());
+            let shown = escape(&place.dir.to_string_lossy());
+            let origin = match place.named_by {
+                NamedBy::Flag => "--store",
+                NamedBy::Variable => "MEMO_DIR",
+                NamedBy::Workspace => "the workspace",
+            };
             shell.note(&format!("the store is `{shown}`, named by {origin}"));
         }
+        Ok(place)
+    }
+
+    /// The same, and nothing is said of settings.
+    pub(crate) fn look(common: &Common, shell: &Shell) -> Result<Self, Failure> {
+        let by_environment = manage::locate(None).dir.is_some();
+        let needed = common.store.is_none() && !by_environment;
+        let manifest_path = common.manifest_path.as_deref();
+        let workspace = match ask_cargo_if(needed, manifest_path) {
+            Ok(workspace) => workspace,
+            Err(failure) if needed => return Err(failure),
+            Err(failure) => {
+                let why = failure.message().unwrap_or_default();
+                shell.warn(&format!(
+                    "the settings of the workspace do not hold, and the state of its code is not \
+                     told: {why}"
+                ));
+                None
+            }
+        };
+        let located = manage::locate(workspace.as_ref().map(workspace::settings));
+        let (dir, named_by) = match (&common.store, by_environment) {
+            (Some(dir), _) => (dir.clone(), NamedBy::Flag),
+            (None, true) => (located.dir.unwrap_or_default(), NamedBy::Variable),
+            (None, false) => (located.dir.unwrap_or_default(), NamedBy::Workspace),
+        };
         Ok(Self {
-            dir,
+            dir: path::absolute(&dir).unwrap_or(dir),
+            named_by,
             share: located.share,
+            limits: located.limits,
+            in_force: located.in_force,
+            bad: located.bad,
             workspace,
         })
     }
 
-    /// The manifests of the members of the workspace around, by their names;
-    /// none where there is no workspace around.
-    pub(crate) fn members(&self, manifest_path: Option<&Path>) -> Result<Members, Failure> {
-        let asked;
-        let workspace = match &self.workspace {
-            Some(workspace) => workspace,
-            None if manifest_path.is_none() && be_in_a_package().is_err() => {
-                return Ok(Members::new());
-            }
-            None => {
-                asked = ask_cargo(manifest_path)?;
-                &asked
-            }
-        };
-        let members = workspace.workspace_packages().into_iter();
-        let member = |package: &Package| {
-            let manifest = package.manifest_path.clone().into_std_path_buf();
-            (package.name.to_string(), manifest)
-        };
-        Ok(members.map(member).collect())
+    /// Where the settings of the workspace stand, if there is one.
+    pub(crate) fn manifest(&self) -> Option<PathBuf> {
+        let root = &self.workspace.as_ref()?.workspace_root;
+        Some(root.join("Cargo.toml").into_std_path_buf())
     }
-}
 
-fn by_environment_or_workspace(
-    common: &Common,
-    workspace: &mut Option<Metadata>,
-) -> Result<(Located, &'static str), Failure> {
-    let located = manage::locate(None);
-    if located.dir.is_some() {
-        return Ok((located, "MEMO_DIR"));
-    }
-    let metadata = workspace.insert(ask_cargo(common.manifest_path.as_deref())?);
-    let located = manage::locate(Some(settings(metadata)));
-    Ok((located, "the workspace"))
-}
-
-fn ask_cargo(manifest_path: Option<&Path>) -> Result<Metadata, Failure> {
-    let mut command = MetadataCommand::new();
-    command.no_deps();
-    match manifest_path {
-        Some(path) => {
-            command.manifest_path(path);
+    /// Where the value of a setting comes from, in a word or a path.
+    pub(crate) fn origin(&self, setting: &InForce) -> String {
+        match (setting.origin, self.named_by) {
+            (_, NamedBy::Flag) if setting.setting.key == Some("dir") => "--store".to_owned(),
+            (Origin::Default, _) => "default".to_owned(),
+            (Origin::Variable, _) => setting.setting.variable.to_owned(),
+            (Origin::Workspace, _) => {
+                let manifest = self.manifest().unwrap_or_default();
+                manifest.to_string_lossy().into_owned()
+            }
         }
-        None => be_in_a_package()?,
     }
-    command.exec().map_err(|error| {
-        let asked = manifest_path.map_or_else(
-            || "of the current directory".to_owned(),
-            |path| format!("of `{}`", escape(&path.to_string_lossy())),
-        );
-        let lines = said_by_cargo(&error);
-        Failure::Failed(format!(
-            "cannot read the workspace {asked}: mend it, or name a store with --store DIR or \
-             MEMO_DIR; cargo says:\n{lines}"
-        ))
-    })
-}
 
-/// The root of a workspace, and the settings in it.
-fn settings(metadata: &Metadata) -> (PathBuf, Settings) {
-    let memo = metadata.workspace_metadata.get("memo");
-    let pairs = memo.and_then(|memo| memo.as_object()).into_iter().flatten();
-    let settings = Settings::read(pairs.map(|(key, value)| {
-        let text = value.as_str().map(str::to_owned);
-        (key.as_str(), text.unwrap_or_else(|| value.to_string()))
-    }));
-    let root = metadata.workspace_root.clone().into_std_path_buf();
-    (root, settings)
-}
-
-/// Saves asking cargo where it could only answer that there is nothing.
-fn be_in_a_package() -> Result<(), Failure> {
-    let here = std::env::current_dir().map_err(|error| {
-        Failure::Failed(format!(
-            "cannot tell the current directory: {error}: name a store with --store DIR"
-        ))
-    })?;
-    if here.ancestors().any(|dir| dir.join("Cargo.toml").exists()) {
-        return Ok(());
+    /// The members of the workspace around; none where there is none.
+    pub(crate) fn members(&self) -> Members {
+        self.workspace.as_ref().map(Members::of).unwrap_or_default()
     }
-    let here = escape(&here.to_string_lossy());
-    Err(Failure::Usage(format!(
-        "no cargo workspace found at or above `{here}`: change into one, or name a store with \
-         --store DIR or MEMO_DIR"
-    )))
 }
 
-fn said_by_cargo(error: &cargo_metadata::Error) -> String {
-    let text = match error {
-        cargo_metadata::Error::CargoMetadata { stderr } => stderr.clone(),
-        other => other.to_string(),
-    };
-    let text = text.trim_start_matches("error: ");
-    let lines = text
-        .trim_end()
-        .lines()
-        .map(|line| format!("  {}", escape(line)));
-    lines.collect::<Vec<_>>().join("\n")
+fn ask_cargo_if(needed: bool, manifest_path: Option<&Path>) -> Result<Option<Metadata>, Failure> {
+    if !needed && !workspace::is_around(manifest_path) {
+        return Ok(None);
+    }
+    ask_cargo(manifest_path, needed.then_some(ELSE)).map(Some)
 }

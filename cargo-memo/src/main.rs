@@ -10,15 +10,25 @@ mod cli;
 mod code_state;
 mod commands;
 mod failure;
+mod interrupt;
 mod listing;
 mod locate;
+mod progress;
+mod reading;
 mod render;
+mod selection;
+mod set_aside;
 mod shell;
+mod suggest;
+mod workspace;
 
 use std::process::ExitCode;
 
 use cli::{Cli, Verb};
-use commands::{Context, Verdict, clear, list, log, show, status, why};
+use commands::{
+    Context, Verdict, clear, completions, config, doctor, gc, init, list, log, man, show, status,
+    verify, why,
+};
 use failure::Failure;
 use locate::Place;
 use shell::Shell;
@@ -48,14 +58,21 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli, shell: &Shell) -> Result<Verdict, Failure> {
     cli.check()?;
-    let place = Place::find(&cli.common, shell)?;
-    let context = Context::open(&cli.common, shell, place)?;
+    let common = &cli.common;
+    let context = || Context::open(common, shell, Place::find(common, shell)?);
     match cli.verb() {
-        Verb::Status => status::run(&context),
-        Verb::List(options) => list::run(&context, options),
-        Verb::Show(options) => show::run(&context, options),
-        Verb::Log(options) => log::run(&context, options),
-        Verb::Why(options) => why::run(&context, options),
-        Verb::Clear(options) => clear::run(&context, options),
+        Verb::Status => status::run(&context()?),
+        Verb::List(options) => list::run(&context()?, options),
+        Verb::Show(options) => show::run(&context()?, options),
+        Verb::Log(options) => log::run(&context()?, options),
+        Verb::Why(options) => why::run(&context()?, options),
+        Verb::Clear(options) => clear::run(&context()?, options),
+        Verb::Gc(options) => gc::run(&context()?, options),
+        Verb::Verify(options) => verify::run(&context()?, options),
+        Verb::Doctor(options) => doctor::run(common, shell, options),
+        Verb::Config(options) => config::run(common, shell, options),
+        Verb::Init(options) => init::run(common, shell, options),
+        Verb::Completions(options) => completions::run(shell, options),
+        Verb::Man(options) => man::run(options),
     }
 }

@@ -12,6 +12,7 @@ use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
 
 use crate::cli::Color;
+use crate::interrupt;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -46,6 +47,11 @@ impl Shell {
         Self { quiet }
     }
 
+    /// Whether warnings, notes and progress are not wanted.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Writes a result.
     pub(crate) fn print(&self, text: &str) -> io::Result<()> {
         let mut stdout = anstream::stdout().lock();
@@ -78,10 +84,14 @@ impl Shell {
             return None;
         }
         let mut stderr = anstream::stderr();
-        let _ = write!(stderr, "{question} [y/N] ");
-        let _ = stderr.flush();
         let mut answer = String::new();
-        if io::stdin().read_line(&mut answer).ok()? == 0 {
+        // From when the question is seen, an interrupt answers it.
+        let read = interrupt::ending(|| {
+            let _ = write!(stderr, "{question} [y/N] ");
+            let _ = stderr.flush();
+            io::stdin().read_line(&mut answer)
+        });
+        if read.ok()? == 0 {
             // The input was closed, and the cursor is still behind the question.
             let _ = writeln!(stderr);
         }

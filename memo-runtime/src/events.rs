@@ -41,7 +41,7 @@ fn stderr_level() -> LevelFilter {
         } else {
             LevelFilter::Off
         };
-        environment.log.unwrap_or(otherwise)
+        environment.values.log.unwrap_or(otherwise)
     })
 }
 

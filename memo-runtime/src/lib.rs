@@ -91,10 +91,22 @@
 //! | `MEMO_WAIT` | the longest wait for another's computation, such as `90s`; by default twice the longest that the function took lately, at least 30 s, and up to an hour for a process of this host that is alive |
 //! | `MEMO_FSYNC` | `auto`: results that took over 100 ms survive a power cut; `always`; `never` |
 //! | `MEMO_SHARE` | `group`: the store may belong to the group |
+//! | `MEMO_MAX_SIZE` | how much of the disk entries may take, such as `50GB`; 10 GB unless told otherwise; `none` |
+//! | `MEMO_MAX_AGE` | how long an entry may go unused, such as `90d`; `none` |
+//! | `MEMO_MAX_ENTRIES` | how many entries there may be; `none` |
+//! | `MEMO_ORDER` | what goes first: `lru`, what was not used for longest; `value`, the least computing time per byte |
 //!
-//! All but `MEMO`, `MEMO_DIR` and `MEMO_LOG` can be set for a workspace, in
-//! `[workspace.metadata.memo]`: `wait`, `fsync`, `share`, and `dir` for the
-//! store. With the build script, they are compiled in.
+//! All but `MEMO` and `MEMO_LOG` can be set for a workspace, in
+//! `[workspace.metadata.memo]`: `dir`, `wait`, `fsync`, `share`, `max-size`,
+//! `max-age`, `max-entries`, `order`. With the build script, they are compiled
+//! in.
+//!
+//! # What is removed
+//!
+//! Programs keep the store within its limits while they compute, at most once
+//! an hour, or when it has grown half over its size: on a thread of its own,
+//! which nobody waits for. What is being computed, and what was used in the
+//! last two minutes, stays. `cargo memo gc` does the same at once.
 //!
 //! Tests that call a memoized function use the store as any program does; run
 //! them with `MEMO=off`, or call `call!(f(…)).uncached()`, to test the code.
@@ -124,6 +136,7 @@ pub mod key;
 pub mod manage;
 mod provenance;
 mod store;
+mod upkeep;
 
 pub use call::{AsyncCall, Builder, Call, CallBuilder, Fetched, Memo};
 pub use clock::{Clock, Moment};

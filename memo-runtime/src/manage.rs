@@ -15,35 +15,58 @@
 //! let vault = Vault::open(&dir, Share::None)?.expect("there is a store");
 //! let plan = vault.plan(&Criterion::All)?;
 //! assert_eq!(plan.entries.len(), 1);
-//! let removed = vault.clear(&plan)?;
-//! assert_eq!(removed.entries, 1);
+//! let removed = vault.carry_out(&plan, &())?;
+//! assert_eq!(removed.entries.entries, 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod condition;
 mod plan;
-mod statistics;
+mod probe;
+mod signs;
+mod value;
+mod verify;
+mod watch;
 mod why;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-pub use plan::{Criterion, Plan, Planned, Removed};
-pub use statistics::{FunctionStatistics, Statistics};
+pub use condition::{BadCondition, Condition, compare_values};
+pub use plan::Criterion;
+pub use probe::{
+    Check, Finding, Leftovers, Opening, Permissions, Probe, Tried, Verdict, hold_lock,
+};
+pub use signs::MovedAside;
+pub use value::{Atom, EntryCheck, Extent, Group, Inspector, Shown};
+pub use verify::{Amiss, DamagedList, Repaired, Report};
+pub use watch::Watch;
 pub use why::{
     ArgumentChange, Computation, Duplicate, Explanation, NotKept, ReadEntry, Reason, Removal,
     RemovedBy, Unknown,
 };
 
-pub use crate::config::{BadSetting, STORE_DIR, Settings};
+pub use crate::config::{
+    BadSetting, DEFAULT_MAX_SIZE, InForce, Limits, Order, Origin, SETTINGS, STORE_DIR, Setting,
+    Settings, Value, Written, parse_duration, parse_size,
+};
 pub use crate::header::{Argument, CodeLevel, Commit, Header};
-pub use crate::journal::{Cause, Execution, Outcome};
+pub use crate::journal::{
+    Cause, Execution, FunctionStatistics, JournalPosition, Outcome, Statistics,
+};
 pub use crate::store::FunctionName;
 pub use crate::store::code::StoredCode;
+pub use crate::store::dir::{FileSystem, Room, Site};
 pub use crate::store::flight::Holder;
-pub use crate::store::inventory::{Entry, EntryHead, FunctionDir, Unreadable};
+pub use crate::store::inventory::{Entry, EntryHead, FunctionDir, Glance, Unreadable};
+pub use crate::store::scan::Gather;
+pub use crate::store::upkeep::{Keeper, UpkeepLock};
+pub use crate::upkeep::plan::{Litter, Plan, Planned, Removed, Totals};
 
-use crate::clock::Clock;
-use crate::config::{Environment, Found, Share};
+use crate::clock::{Clock, Moment};
+use crate::config::{self, Environment, Found, Share};
 use crate::error::StoreError;
 use crate::journal::{self, Journal};
 use crate::key::Digest;
@@ -59,12 +82,16 @@ pub struct Vault {
 }
 
 /// Where a store is, as settings and environment say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Located {
     /// Its directory; `None` if neither names one.
     pub dir: Option<PathBuf>,
     /// Who may write to it.
     pub share: Share,
+    /// How large it may grow.
+    pub limits: Limits,
+    /// All settings, with where their values come from.
+    pub in_force: Vec<InForce>,
     /// Settings that could not be used.
     pub bad: Vec<BadSetting>,
 }
@@ -72,11 +99,18 @@ pub struct Located {
 /// Where the store is that programs of a workspace use, given its root and
 /// its settings: `MEMO_DIR` wins over the settings.
 pub fn locate(workspace: Option<(PathBuf, Settings)>) -> Located {
-    let found = Found::combine(&Environment::of_process(), workspace);
+    let environment = Environment::of_process();
+    let settings = workspace.as_ref().map(|(_, settings)| settings);
+    let in_force = config::in_force(&environment, settings);
+    let found = Found::combine(&environment, workspace);
+    let mut bad = found.bad;
+    bad.extend(config::unknown_variables());
     Located {
         dir: found.dir,
         share: found.options.share,
-        bad: found.bad,
+        limits: found.options.limits,
+        in_force,
+        bad,
     }
 }
 
@@ -163,6 +197,12 @@ impl Vault {
         self.store.head(entry)
     }
 
+    /// What the fixed part of an entry says, unchecked; `None`: it has gone, or
+    /// is no entry.
+    pub fn glance(&self, entry: &Entry) -> Option<Glance> {
+        self.store.glance(entry)
+    }
+
     /// The code behind a fingerprint of a function; `None` if the store does
     /// not have it.
     ///
@@ -197,18 +237,24 @@ impl Vault {
     ///
     /// The store cannot be listed.
     pub fn find(&self, id: &str) -> Result<Vec<FoundEntry>, StoreError> {
+        let functions = self.functions()?;
         let mut found = Vec::new();
-        for function in self.functions()? {
-            self.each_entry(&function, |entry| {
-                if entry.key.to_hex().starts_with(id) {
-                    found.push(FoundEntry {
-                        function: function.clone(),
-                        entry,
-                    });
-                }
+        self.store
+            .each_beginning_with(&functions, id, |function, entry| {
+                let function = functions[function].clone();
+                found.push(FoundEntry { function, entry });
             })?;
-        }
         Ok(found)
+    }
+
+    /// The keys of all entries that have the first byte of one of `keys`, in
+    /// no particular order: what an ID of them could be mistaken for.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be listed.
+    pub fn keys_beside(&self, keys: &[Digest]) -> Result<Vec<Digest>, StoreError> {
+        self.store.keys_beside(&self.functions()?, keys)
     }
 
     /// The computations that are under way.
@@ -229,30 +275,54 @@ impl Vault {
             .collect())
     }
 
-    /// Hands out the journal's records, oldest first, from byte `start` on;
-    /// returns where the next reading may begin.
+    /// Gathers all entries of `functions`, on all cores. What is gathered of
+    /// the function at a position begins as `begin` says; the results are in
+    /// the order of `functions`.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be listed.
+    pub fn scan<G: Gather>(
+        &self,
+        functions: &[FunctionDir],
+        begin: impl Fn(usize) -> G + Sync,
+    ) -> Result<Vec<G>, StoreError> {
+        self.store.scan(functions, begin)
+    }
+
+    /// Hands out the journal's records, oldest first, from `start` on; returns
+    /// where the next reading may begin. The beginning is
+    /// `JournalPosition::default()`.
     ///
     /// # Errors
     ///
     /// The journal is there and cannot be read.
     pub fn each_execution(
         &self,
-        start: u64,
+        start: JournalPosition,
         found: impl FnMut(Execution),
-    ) -> Result<u64, StoreError> {
-        journal::read_from(&self.store, start, found)
-            .map_err(|error| StoreError::io("read", self.path().join(journal::PATH), error))
+    ) -> Result<JournalPosition, StoreError> {
+        journal::read_from(&self.store, start, found).map_err(|error| self.unreadable(error))
     }
 
-    /// The journal summed up by function.
+    /// The journal summed up by function, what has been removed from it
+    /// included.
     ///
     /// # Errors
     ///
     /// The journal is there and cannot be read.
     pub fn statistics(&self) -> Result<Statistics, StoreError> {
-        let mut statistics = Statistics::default();
-        self.each_execution(0, |execution| statistics.add(&execution))?;
-        Ok(statistics)
+        journal::statistics(&self.store).map_err(|error| self.unreadable(error))
+    }
+
+    /// The longest that computing a result of a function took lately; `None`
+    /// if it has not been computed lately.
+    pub fn usual(&self, function: &FunctionName) -> Option<Duration> {
+        journal::longest_recent(&self.store, &function.package, &function.path)
+    }
+
+    fn unreadable(&self, error: io::Error) -> StoreError {
+        StoreError::io("read", self.path().join(journal::PATH), error)
     }
 }
 

@@ -9,6 +9,7 @@
 //!   effects and never by the counters of what is tested.
 //! - [`flights`]: whether those that exclude each other did.
 //! - [`random`]: numbers that look random, from a seed.
+//! - [`traced`]: a program that is killed at one of its system calls.
 //! - [`Watchdog`]: makes a hang in the test's own process a failure.
 //!
 //! A deadline here only ever turns a hang into a failure; no test depends on how long anything
@@ -26,6 +27,7 @@ pub mod ledger;
 pub mod random;
 pub mod scene;
 pub mod stage;
+pub mod traced;
 mod watchdog;
 
 pub use actor::Actor;

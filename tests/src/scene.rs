@@ -106,7 +106,8 @@ impl Scene {
 
     /// The files of all entries in the store.
     pub fn entries(&self) -> Vec<PathBuf> {
-        let is_entry = |path: &PathBuf| path.file_name() != Some(OsStr::new("function"));
+        let tells = ["function", "expires"].map(OsStr::new);
+        let is_entry = |path: &PathBuf| path.file_name().is_none_or(|name| !tells.contains(&name));
         files(&self.store().join("entries"))
             .into_iter()
             .filter(is_entry)

@@ -1,5 +1,6 @@
 //! The storm: 16 processes of 4 threads on 64 keys that call each other, while processes are
-//! killed, stopped and continued at random and the store is cleared.
+//! killed, stopped and continued at random and the store is cleared, kept within limits and
+//! verified.
 //!
 //! No two flights of a key may overlap, no value may be wrong, nobody may get stuck, and nothing
 //! is to be told of trouble. It rages for 30 seconds, or as long as `MEMO_STORM_SECONDS` says:
@@ -13,7 +14,8 @@ use std::env;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use memo_runtime::manage::Criterion;
+use memo_runtime::manage::{Criterion, Limits};
+use memo_runtime::{Clock, StoreError};
 use memo_tests::actor::Signal;
 use memo_tests::random::Random;
 use memo_tests::{Actor, Scene, flights, ledger};
@@ -85,19 +87,20 @@ fn in_a_storm_no_flights_of_a_key_overlap() {
         .count();
     println!(
         "{seconds} s: {} calls, {} computations, {flights} of them flights, {} kills, {} stops, \
-         {} entries cleared; violations: {} overlaps, {} complaints",
+         {} entries cleared, {} evicted; violations: {} overlaps, {} complaints",
         report.calls,
         executions.len(),
         report.deaths.len(),
         report.stops,
         report.cleared,
+        report.evicted,
         overlaps.len(),
         report.complaints.len(),
     );
     assert_eq!(overlaps, []);
     assert_eq!(report.complaints, [""; 0]);
     assert!(
-        report.deaths.len() > 10 && report.stops > 10 && report.cleared > KEYS,
+        report.deaths.len() > 10 && report.stops > 10 && report.cleared > KEYS as u64,
         "a mere breeze"
     );
 
@@ -106,7 +109,9 @@ fn in_a_storm_no_flights_of_a_key_overlap() {
     survivor.says("toured");
     survivor.leave_quietly();
     let vault = scene.vault();
-    vault.clear(&vault.plan(&Criterion::All).unwrap()).unwrap();
+    vault
+        .carry_out(&vault.plan(&Criterion::All).unwrap(), &())
+        .unwrap();
     assert_eq!(vault.flights().unwrap(), []);
 }
 
@@ -129,7 +134,8 @@ struct Process {
 struct Report {
     calls: u64,
     stops: usize,
-    cleared: usize,
+    cleared: u64,
+    evicted: u64,
     /// Who was killed when.
     deaths: Vec<(u32, u64)>,
     /// Wrong values, warnings, panics.
@@ -166,10 +172,11 @@ impl<'a> Storm<'a> {
     fn strike(&mut self) {
         thread::sleep(Duration::from_millis(self.random.below(30) as u64));
         let chosen = self.random.below(PROCESSES);
-        match self.random.below(8) {
-            0..3 => self.kill(chosen),
-            3..6 => self.stop_or_continue(chosen),
-            _ => self.clear(),
+        match self.random.below(16) {
+            0..6 => self.kill(chosen),
+            6..12 => self.stop_or_continue(chosen),
+            12..15 => self.clear(),
+            _ => self.keep_within_limits(),
         }
         for process in &mut self.processes {
             self.report.listen(&mut process.actor);
@@ -205,10 +212,45 @@ impl<'a> Storm<'a> {
         let vault = self.scene.vault();
         match vault
             .plan(&Criterion::All)
-            .and_then(|plan| vault.clear(&plan))
+            .and_then(|plan| vault.carry_out(&plan, &()))
         {
-            Ok(removed) => self.report.cleared += removed.entries,
+            Ok(removed) => self.report.cleared += removed.entries.entries,
             Err(error) => self.report.complaints.push(format!("clear: {error}")),
+        }
+    }
+
+    /// Evicts three of four entries, as if nobody had used them for a while, and verifies the rest.
+    fn keep_within_limits(&mut self) {
+        let clock = Clock::manual(Clock::system().now());
+        clock.advance(Duration::from_secs(600));
+        let vault = self.scene.vault().with_clock(clock);
+        let limits = Limits {
+            max_entries: Some(KEYS as u64 / 4),
+            ..Limits::default()
+        };
+        let evict = || {
+            let lock = vault.lock_upkeep(&(), |_| ())?;
+            let plan = vault.plan_upkeep(&limits, &())?.unwrap_or_default();
+            let removed = vault.carry_out(&plan, &())?;
+            if let Some(lock) = lock {
+                vault.end_upkeep(lock, &plan, &removed);
+            }
+            Ok::<_, StoreError>(removed)
+        };
+        match evict() {
+            Ok(removed) => self.report.evicted += removed.entries.entries,
+            Err(error) => self.report.complaints.push(format!("gc: {error}")),
+        }
+        match vault.verify(&()) {
+            Ok(report) => {
+                let amiss = report.amiss.iter();
+                let told = amiss.map(|amiss| format!("verify: {amiss:?}"));
+                self.report.complaints.extend(told);
+                let strangers = report.strangers.iter();
+                let told = strangers.map(|path| format!("verify: a stranger, {path}"));
+                self.report.complaints.extend(told);
+            }
+            Err(error) => self.report.complaints.push(format!("verify: {error}")),
         }
     }
 

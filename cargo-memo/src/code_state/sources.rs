@@ -1,10 +1,10 @@
 //! The sources of one package, and what they say to what results say of
 //! their code.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use memo_build::{Error, Query};
-use memo_code::model::{DependencyKind, DependsOn};
+use memo_code::model::{DependencyKind, DependsOn, Target};
 use memo_code::{Analysis, CodeList, Disk, Level, Memoized, Memory, Model, Surroundings};
 
 use super::CodeState;
@@ -17,7 +17,16 @@ pub(super) struct Package {
 
 /// What a result says of the code that it was computed by.
 #[derive(Debug)]
-pub(super) enum Claim {
+pub(super) struct Claim {
+    /// The `version` setting.
+    pub(super) version: u64,
+    /// What there is to compare.
+    pub(super) evidence: Evidence,
+}
+
+/// What there is of the code that a result was computed by.
+#[derive(Debug)]
+pub(super) enum Evidence {
     /// The items that the function reached.
     List {
         /// The list.
@@ -49,9 +58,10 @@ pub(super) struct Answers {
 }
 
 impl Package {
-    /// The package that is asked about.
-    pub(super) fn read(query: Query) -> Result<Self, Error> {
-        let model = memo_build::model(&query)?;
+    /// The package that is asked about. What cargo tells of it is remembered in
+    /// `memory`.
+    pub(super) fn read(query: Query, memory: &Path) -> Result<Self, Error> {
+        let model = memo_build::remembered_model(&query, memory)?;
         let dir = query
             .manifest
             .parent()
@@ -75,19 +85,25 @@ impl Package {
             })
     }
 
+    fn targets(&self) -> &[Target] {
+        let package = self.model.packages.first();
+        package.map_or(&[], |package| &package.targets)
+    }
+
+    /// Whether it has memoized functions.
+    pub(super) fn memoizes(&self, memory: &mut Memory) -> bool {
+        let disk = Disk::new(&self.dir);
+        (0..self.targets().len()).any(|target| {
+            let analysis = Analysis::new(&self.model, target, in_files(&disk), memory);
+            !analysis.memoized().is_empty()
+        })
+    }
+
     /// What the sources say to the claims.
     pub(super) fn answers(&self, claims: &[Claim], memory: &mut Memory) -> Answers {
         let disk = Disk::new(&self.dir);
-        let surroundings = Surroundings {
-            sources: &disk,
-            generated: None,
-            environment: None,
-        };
-        let targets = self
-            .model
-            .packages
-            .first()
-            .map_or(&[][..], |package| &package.targets);
+        let surroundings = in_files(&disk);
+        let targets = self.targets();
         let is_target = |krate: &str| targets.iter().any(|target| target.name == krate);
         let mut answers = Answers {
             states: vec![None; claims.len()],
@@ -126,34 +142,43 @@ impl Package {
     }
 }
 
+/// What there is outside of a build: the files.
+fn in_files(disk: &Disk) -> Surroundings<'_> {
+    Surroundings {
+        sources: disk,
+        generated: None,
+        environment: None,
+    }
+}
+
 /// Whether the crate of a claim is known, so that what is not in it is gone.
 /// What stands before the path of a function without a list may be a crate,
 /// or part of a name that it was given.
 fn is_or_was_target(claim: &Claim, is_target: impl Fn(&str) -> bool) -> bool {
-    matches!(claim, Claim::List { .. }) || is_target(claim.krate())
+    matches!(claim.evidence, Evidence::List { .. }) || is_target(claim.krate())
 }
 
 impl Claim {
     /// The crate of the function.
     fn krate(&self) -> &str {
-        match self {
-            Self::List { list, .. } => &list.krate,
-            Self::Tokens { path, .. } | Self::Name { path } => {
+        match &self.evidence {
+            Evidence::List { list, .. } => &list.krate,
+            Evidence::Tokens { path, .. } | Evidence::Name { path } => {
                 path.split("::").next().unwrap_or_default()
             }
         }
     }
 
     fn is_of_tokens(&self) -> bool {
-        matches!(self, Self::Tokens { .. })
+        matches!(self.evidence, Evidence::Tokens { .. })
     }
 
     /// Whether the function stands in the sources as such: one that a macro
     /// makes does not.
     fn is_written_out(&self) -> bool {
-        match self {
-            Self::List { list, .. } => list.items.iter().all(|item| !item.file.is_empty()),
-            Self::Tokens { .. } | Self::Name { .. } => true,
+        match &self.evidence {
+            Evidence::List { list, .. } => list.items.iter().all(|item| !item.file.is_empty()),
+            Evidence::Tokens { .. } | Evidence::Name { .. } => true,
         }
     }
 
@@ -161,12 +186,22 @@ impl Claim {
     /// around it, the compiler and the sources name differently.
     fn names(&self, function: &Memoized) -> bool {
         let last = |path: &str| path.rsplit("::").next().map(str::to_owned);
-        match self {
-            Self::List { list, .. } => list.function == function.path,
-            Self::Tokens { path, .. } | Self::Name { path } => {
+        match &self.evidence {
+            Evidence::List { list, .. } => list.function == function.path,
+            Evidence::Tokens { path, .. } | Evidence::Name { path } => {
                 path.contains("::") && last(path) == last(&function.path)
             }
         }
+    }
+
+    /// Whether the function has the version that is claimed. One that is not
+    /// written as a plain number is taken to be the same.
+    fn is_of_version(&self, function: &Memoized) -> bool {
+        let version = match function.version.as_deref() {
+            None => Some(0),
+            Some(written) => written.replace('_', "").parse().ok(),
+        };
+        version.is_none_or(|version: u64| version == self.version)
     }
 
     /// What the crate says; `None`: the function is not in it. `reaches` says whether what a function
@@ -177,19 +212,22 @@ impl Claim {
         memoized: &[Memoized],
         reaches: bool,
     ) -> Option<CodeState> {
-        let is_same = |function: &Memoized| match self {
-            Self::List { list, level } => {
-                self.names(function)
-                    && [false, true].iter().any(|test| {
-                        let fingerprint = analysis.fingerprint(function.id, *level, *test);
-                        fingerprint.list.sources == list.sources
-                    })
-            }
-            Self::Tokens { tokens, .. } => {
-                let counts = !reaches || function.code.as_deref() == Some("function");
-                counts && function.tokens == *tokens
-            }
-            Self::Name { .. } => self.names(function),
+        let is_same = |function: &Memoized| {
+            self.is_of_version(function)
+                && match &self.evidence {
+                    Evidence::List { list, level } => {
+                        self.names(function)
+                            && [false, true].iter().any(|test| {
+                                let fingerprint = analysis.fingerprint(function.id, *level, *test);
+                                fingerprint.list.sources == list.sources
+                            })
+                    }
+                    Evidence::Tokens { tokens, .. } => {
+                        let counts = !reaches || function.code.as_deref() == Some("function");
+                        counts && function.tokens == *tokens
+                    }
+                    Evidence::Name { .. } => self.names(function),
+                }
         };
         if memoized.iter().any(is_same) {
             Some(CodeState::Current)

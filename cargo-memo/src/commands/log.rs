@@ -4,16 +4,16 @@ use std::collections::{BTreeSet, VecDeque};
 use std::thread;
 use std::time::Duration;
 
-use memo_runtime::manage::{Execution, FunctionName, Vault};
+use memo_runtime::manage::{Cause, Execution, FunctionName, JournalPosition, Vault};
 use serde::Serialize;
 
 use super::{Context, Verdict};
 use crate::cli::{Format, LogOptions};
 use crate::failure::Failure;
+use crate::interrupt;
 use crate::listing::{ID_DIGITS, ShortNames, is_named};
 use crate::render::{
-    Column, ExecutionDocument, Table, count, csv_rows, document, duration, line, rfc3339, seconds,
-    size,
+    Column, ExecutionDocument, Table, count, csv_rows, document, line, rfc3339, seconds, size, took,
 };
 use crate::shell;
 
@@ -25,16 +25,17 @@ const POLL: Duration = Duration::from_millis(250);
 /// Runs the verb.
 pub(crate) fn run(context: &Context<'_>, options: &LogOptions) -> Result<Verdict, Failure> {
     let log = Log::read(context, options)?;
-    if options.follow
-        && let Some(vault) = &context.vault
-    {
-        return follow(context, options, vault, log);
+    if options.follow {
+        return match &context.vault {
+            Some(vault) => follow(context, options, vault, log),
+            None => match store_to_come(context)? {
+                Some(vault) => follow(context, options, &vault, log),
+                None => Ok(Verdict::Done),
+            },
+        };
     }
     match context.format {
-        Format::Table if log.executions.is_empty() => match context.vault {
-            Some(_) => context.shell.note("no executions to show"),
-            None => context.note_empty(),
-        },
+        Format::Table if log.executions.is_empty() => note_nothing(context, options),
         Format::Json => context.shell.print(&log.json())?,
         Format::Table | Format::Csv => Stream::new(context, &log).go_on(&log.executions)?,
     }
@@ -44,7 +45,43 @@ pub(crate) fn run(context: &Context<'_>, options: &LogOptions) -> Result<Verdict
             .shell
             .note(&format!("{left_out} left out, --limit N shows more"));
     }
+    let is_absent = |execution: &Execution| execution.cause == Cause::Absent;
+    if shell::is_terminal() && log.executions.iter().any(is_absent) {
+        let hint = "`cargo memo why ID` tells why there was no entry";
+        context.shell.note(hint);
+    }
     Ok(Verdict::Done)
+}
+
+/// Says why there is nothing to show.
+fn note_nothing(context: &Context<'_>, options: &LogOptions) {
+    let Some(vault) = &context.vault else {
+        return context.note_empty();
+    };
+    let function = options.function.as_ref();
+    let question = function.map(|function| context.did_you_mean(vault, function));
+    let question = question.unwrap_or_default();
+    context
+        .shell
+        .note(&format!("no executions to show{question}"));
+}
+
+/// Waits for the store that a program will make; `None`: it was interrupted.
+fn store_to_come(context: &Context<'_>) -> Result<Option<Vault>, Failure> {
+    context.note_empty();
+    interrupt::listen();
+    let mut half_made = false;
+    while !interrupt::came() {
+        thread::sleep(POLL);
+        match Vault::open(&context.place.dir, context.place.share) {
+            Ok(Some(vault)) => return Ok(Some(vault)),
+            Ok(None) => {}
+            // Its directories are made one after the other.
+            Err(_) if !half_made => half_made = true,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(None)
 }
 
 fn follow(
@@ -56,7 +93,9 @@ fn follow(
     let mut stream = Stream::new(context, &log);
     stream.go_on(&log.executions)?;
     let mut read_to = log.read_to;
-    loop {
+    interrupt::listen();
+    // An interrupt is how it is meant to end.
+    while !interrupt::came() {
         thread::sleep(POLL);
         let mut new = Vec::new();
         read_to = vault.each_execution(read_to, |execution| {
@@ -69,11 +108,13 @@ fn follow(
             stream.go_on(&new)?;
         }
     }
+    Ok(Verdict::Done)
 }
 
 fn is_wanted(execution: &Execution, options: &LogOptions) -> bool {
     let named = |asked: &String| is_named(&execution.function, asked);
     options.since.is_none_or(|since| execution.time >= since)
+        && options.until.is_none_or(|until| execution.time < until)
         && options.function.as_ref().is_none_or(named)
         && (options.outcome.is_empty()
             || options
@@ -90,7 +131,7 @@ struct Log {
     left_out: usize,
     functions: BTreeSet<FunctionName>,
     /// Where what comes later will begin.
-    read_to: u64,
+    read_to: JournalPosition,
 }
 
 impl Log {
@@ -104,7 +145,7 @@ impl Log {
         });
         let mut log = Self::default();
         let mut last = VecDeque::new();
-        log.read_to = vault.each_execution(0, |execution| {
+        log.read_to = vault.each_execution(JournalPosition::default(), |execution| {
             if is_wanted(&execution, options) {
                 log.functions.insert(function_of(&execution));
                 last.push_back(execution);
@@ -203,7 +244,7 @@ impl<'a> Stream<'a> {
             let mut cells = vec![
                 self.context.calendar.exact(execution.time),
                 execution.outcome.word().to_owned(),
-                duration(execution.took),
+                took(execution),
                 if execution.bytes == 0 {
                     String::new()
                 } else {

@@ -1,15 +1,23 @@
 //! The verbs, one file each, and what they all work with.
 
 pub(crate) mod clear;
+pub(crate) mod completions;
+pub(crate) mod config;
+pub(crate) mod doctor;
+pub(crate) mod gc;
+pub(crate) mod init;
 pub(crate) mod list;
 pub(crate) mod log;
+pub(crate) mod man;
+mod removal;
 pub(crate) mod show;
 pub(crate) mod status;
+pub(crate) mod verify;
 pub(crate) mod why;
 
-use std::path::Path;
+use std::collections::BTreeSet;
 
-use memo_runtime::manage::{FoundEntry, Header, Vault};
+use memo_runtime::manage::{FoundEntry, FunctionName, Header, Vault};
 
 use crate::cli::{Common, Format};
 use crate::code_state::CodeStates;
@@ -18,6 +26,7 @@ use crate::listing::Ids;
 use crate::locate::Place;
 use crate::render::{Calendar, escape};
 use crate::shell::{self, Shell};
+use crate::suggest;
 
 /// How a verb ended that did what was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +40,8 @@ pub(crate) enum Verdict {
 /// The store, and how results are to be shown.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
-    shell: &'a Shell,
+    pub(crate) shell: &'a Shell,
     place: Place,
-    manifest_path: Option<&'a Path>,
     vault: Option<Vault>,
     format: Format,
     verbose: bool,
@@ -52,7 +60,6 @@ impl<'a> Context<'a> {
         Ok(Self {
             shell,
             place,
-            manifest_path: common.manifest_path.as_deref(),
             vault,
             format: common.format,
             verbose: common.verbose,
@@ -62,7 +69,7 @@ impl<'a> Context<'a> {
     }
 
     /// The path of the store, to be quoted in a message.
-    fn quoted_dir(&self) -> String {
+    pub(crate) fn quoted_dir(&self) -> String {
         format!("`{}`", escape(&self.place.dir.to_string_lossy()))
     }
 
@@ -82,13 +89,12 @@ impl<'a> Context<'a> {
     }
 
     /// What has become of the code of the results with these headers.
-    fn code_states<'h>(
+    pub(crate) fn code_states<'h>(
         &self,
         vault: &Vault,
         headers: impl Iterator<Item = &'h Header>,
     ) -> Result<CodeStates, Failure> {
-        let members = || self.place.members(self.manifest_path);
-        CodeStates::find(vault, self.shell, members, headers)
+        CodeStates::find(vault, self.shell, &self.place.members(), headers)
     }
 
     /// How a moment is told in tables: as seen from now, or exactly.
@@ -110,8 +116,22 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The end of a message about `target`, which is no function: which one may
+    /// be meant, of those that the store knows. Where that cannot be read it is
+    /// empty.
+    pub(crate) fn did_you_mean(&self, vault: &Vault, target: &str) -> String {
+        let functions = vault.functions().unwrap_or_default().into_iter();
+        let mut known: BTreeSet<FunctionName> =
+            functions.filter_map(|function| function.name).collect();
+        if let Ok(statistics) = vault.statistics() {
+            known.extend(statistics.functions.into_keys());
+        }
+        let paths = known.iter().map(|name| name.path.as_str());
+        suggest::question(suggest::function(target, paths))
+    }
+
     /// The result whose ID begins with `id`; `None`: there is none.
-    fn find(&self, vault: &Vault, id: &str) -> Result<Option<FoundEntry>, Failure> {
+    pub(crate) fn find(&self, vault: &Vault, id: &str) -> Result<Option<FoundEntry>, Failure> {
         let mut found = vault.find(id)?;
         if found.len() < 2 {
             return Ok(found.pop());

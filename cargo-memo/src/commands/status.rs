@@ -1,29 +1,53 @@
 //! `status`: functions, what they keep, and what that has saved.
 
+mod advice;
+mod document;
+mod tables;
+
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use memo_runtime::manage::{
-    Entry, EntryHead, FlightUnderWay, FunctionName, FunctionStatistics, Vault,
+    Entry, EntryHead, FlightUnderWay, FunctionName, FunctionStatistics, Gather, Holder, Limits,
+    Statistics, Unreadable, Vault,
 };
-use serde::Serialize;
 
 use super::{Context, Verdict};
 use crate::cli::Format;
-use crate::code_state::{self, CodeState, CodeStates};
+use crate::code_state::{CodeState, CodeStates};
 use crate::failure::Failure;
-use crate::listing::{ID_DIGITS, ShortNames};
-use crate::render::{
-    Column, Fields, Table, count, document, duration, escape, rfc3339, seconds, size,
-};
+use advice::Advice;
+
+/// Runs the verb.
+pub(crate) fn run(context: &Context<'_>) -> Result<Verdict, Failure> {
+    let status = match &context.vault {
+        Some(vault) => Status::of(context, vault)?,
+        None => Status::empty(context),
+    };
+    let text = match context.format {
+        Format::Json => document::render(context, &status),
+        Format::Table | Format::Csv => tables::render(context, &status),
+    };
+    context.shell.print(&text)?;
+    if context.format == Format::Table && status.entries() == 0 {
+        context.note_empty();
+    }
+    if context.format != Format::Json {
+        for advice in &status.advice {
+            context.shell.note(&advice.text(context));
+        }
+    }
+    Ok(Verdict::Done)
+}
 
 /// What is known of one function.
 #[derive(Debug, Default)]
 struct Row {
     entries: usize,
     bytes: u64,
+    disk: u64,
     latest_entry: Option<u64>,
-    code: Option<CodeState>,
+    code: CodeSeen,
     statistics: FunctionStatistics,
 }
 
@@ -33,65 +57,165 @@ impl Row {
     fn last_used(&self) -> Option<u64> {
         self.statistics.last_used.or(self.latest_entry)
     }
+
+    fn take(&mut self, listed: &Listed) {
+        self.entries += listed.entries;
+        self.bytes += listed.bytes;
+        self.disk += listed.disk;
+        self.latest_entry = self.latest_entry.max(listed.latest);
+    }
+}
+
+/// The states of the code of a function's results, as far as was looked.
+#[derive(Clone, Copy, Debug, Default)]
+struct CodeSeen {
+    /// The best of them.
+    best: Option<CodeState>,
+    /// Whether others are worse.
+    mixed: bool,
+}
+
+impl CodeSeen {
+    fn add(&mut self, state: CodeState) {
+        self.mixed |= self.best.is_some_and(|best| best != state);
+        self.best = Some(self.best.map_or(state, |best| best.min(state)));
+    }
+}
+
+/// A computation that is under way.
+#[derive(Debug)]
+struct Flight {
+    under_way: FlightUnderWay,
+    /// For how long, in nanoseconds.
+    elapsed: Option<u64>,
+    /// How long it took at most lately, in nanoseconds.
+    usual: Option<u64>,
 }
 
 /// What is known of the store.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Status {
     functions: BTreeMap<FunctionName, Row>,
     total: FunctionStatistics,
-    flights: Vec<FlightUnderWay>,
+    flights: Vec<Flight>,
+    limits: Limits,
     codes: CodeStates,
+    advice: Vec<Advice>,
 }
 
 /// The code of so many results tells that of their function.
 const TELLING: usize = 16;
 
-impl Status {
-    fn of(context: &Context<'_>, vault: &Vault) -> Result<Self, Failure> {
-        let mut functions: BTreeMap<FunctionName, Row> = BTreeMap::new();
-        let mut heads = Vec::new();
-        for function in vault.functions()? {
-            let row = functions
-                .entry(function.name.clone().unwrap_or_default())
-                .or_default();
-            let mut last_used = Vec::new();
-            vault.each_entry(&function, |entry| {
-                row.entries += 1;
-                row.bytes += entry.bytes;
-                row.latest_entry = row.latest_entry.max(Some(entry.last_used));
-                last_used.push(entry);
-                if last_used.len() > 2 * TELLING {
-                    keep_last_used(&mut last_used);
-                }
-            })?;
-            keep_last_used(&mut last_used);
-            let read = last_used.iter().filter_map(|entry| vault.head(entry).ok()?);
-            heads.extend(read);
+/// What the listing of a function tells.
+#[derive(Default)]
+struct Listed {
+    entries: usize,
+    bytes: u64,
+    disk: u64,
+    latest: Option<u64>,
+    /// Those that were used last, and some more.
+    last_used: Vec<Entry>,
+}
+
+impl Gather for Listed {
+    fn add(&mut self, entry: Entry) {
+        self.entries += 1;
+        self.bytes += entry.bytes;
+        self.disk += entry.disk;
+        self.latest = self.latest.max(Some(entry.last_used));
+        self.last_used.push(entry);
+        if self.last_used.len() > 2 * TELLING {
+            self.keep_last_used();
         }
-        let codes = context.code_states(vault, heads.iter().map(|head| &head.header))?;
-        for EntryHead { header, .. } in &heads {
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.entries += other.entries;
+        self.bytes += other.bytes;
+        self.disk += other.disk;
+        self.latest = self.latest.max(other.latest);
+        self.last_used.extend(other.last_used);
+        self.keep_last_used();
+    }
+}
+
+impl Listed {
+    fn keep_last_used(&mut self) {
+        self.last_used
+            .sort_by_key(|entry| (Reverse(entry.last_used), entry.key));
+        self.last_used.truncate(TELLING);
+    }
+}
+
+/// The heads of the results that tell the code of their functions.
+#[derive(Default)]
+struct Heads {
+    read: Vec<EntryHead>,
+    damaged: usize,
+}
+
+impl Heads {
+    fn read(&mut self, vault: &Vault, entries: &[Entry]) {
+        for entry in entries.iter().take(TELLING) {
+            match vault.head(entry) {
+                Ok(head) => self.read.extend(head),
+                Err(Unreadable::Damaged(_)) => self.damaged += 1,
+                Err(Unreadable::Newer(_) | Unreadable::System(_)) => {}
+            }
+        }
+    }
+}
+
+impl Status {
+    fn empty(context: &Context<'_>) -> Self {
+        Self {
+            functions: BTreeMap::new(),
+            total: FunctionStatistics::default(),
+            flights: Vec::new(),
+            limits: context.place.limits,
+            codes: CodeStates::default(),
+            advice: Vec::new(),
+        }
+    }
+
+    fn of(context: &Context<'_>, vault: &Vault) -> Result<Self, Failure> {
+        let mut status = Self::empty(context);
+        let mut heads = Heads::default();
+        let functions = vault.functions()?;
+        let listed = vault.scan(&functions, |_| Listed::default())?;
+        for (function, mut listed) in functions.iter().zip(listed) {
+            listed.keep_last_used();
+            heads.read(vault, &listed.last_used);
+            let name = function.name.clone().unwrap_or_default();
+            status.functions.entry(name).or_default().take(&listed);
+        }
+        status.codes = context.code_states(vault, heads.read.iter().map(|head| &head.header))?;
+        status.see_codes(&heads.read);
+        let (statistics, trouble) = match vault.statistics() {
+            Ok(statistics) => (statistics, None),
+            Err(error) => (Statistics::default(), Some(error)),
+        };
+        status.total = statistics.total();
+        for (name, statistics) in statistics.functions {
+            status.functions.entry(name).or_default().statistics = statistics;
+        }
+        status.flights = flights(context, vault)?;
+        status.advice = advice::of(context, vault, &status, &heads, trouble)?;
+        Ok(status)
+    }
+
+    fn see_codes(&mut self, heads: &[EntryHead]) {
+        for EntryHead { header, .. } in heads {
             let name = FunctionName {
                 package: header.package.clone(),
                 path: header.function.clone(),
             };
-            if let Some(row) = functions.get_mut(&name) {
-                row.code = [row.code, codes.of(header)].into_iter().flatten().min();
+            if let Some(row) = self.functions.get_mut(&name)
+                && let Some(state) = self.codes.of(header)
+            {
+                row.code.add(state);
             }
         }
-        let statistics = vault.statistics()?;
-        let total = statistics.total();
-        for (name, statistics) in statistics.functions {
-            functions.entry(name).or_default().statistics = statistics;
-        }
-        let mut flights = vault.flights()?;
-        flights.sort_by_key(|flight| flight.holder.as_ref().map(|holder| holder.since));
-        Ok(Self {
-            functions,
-            total,
-            flights,
-            codes,
-        })
     }
 
     fn entries(&self) -> usize {
@@ -101,262 +225,52 @@ impl Status {
     fn bytes(&self) -> u64 {
         self.functions.values().map(|row| row.bytes).sum()
     }
+
+    fn disk(&self) -> u64 {
+        self.functions.values().map(|row| row.disk).sum()
+    }
 }
 
-/// Runs the verb.
-pub(crate) fn run(context: &Context<'_>) -> Result<Verdict, Failure> {
-    let status = context
-        .vault
-        .as_ref()
-        .map(|vault| Status::of(context, vault))
-        .transpose()?
-        .unwrap_or_default();
-    let text = match context.format {
-        Format::Json => json(context, &status),
-        Format::Table | Format::Csv => tables(context, &status),
-    };
-    context.shell.print(&text)?;
-    if context.format == Format::Table && status.entries() == 0 {
-        context.note_empty();
+/// Whose result is computed.
+fn function_of(holder: &Holder) -> FunctionName {
+    FunctionName {
+        package: holder.package.clone(),
+        path: holder.function.clone(),
     }
-    if !status.codes.coarse.is_empty() {
-        note_coarse(context, &status.codes.coarse);
-    }
-    Ok(Verdict::Done)
 }
 
-/// Says where more of the code could count.
-fn note_coarse(context: &Context<'_>, packages: &BTreeSet<String>) {
-    let packages: Vec<String> = packages.iter().map(|name| escape(name)).collect();
-    context.shell.note(&format!(
-        "of functions in {} only their own code is part of the key: add \
-         `memo_build::fingerprint();` to `build.rs`, and what they call is as well",
-        packages.join(", ")
-    ));
-}
-
-/// Leaves the entries that were used last.
-fn keep_last_used(entries: &mut Vec<Entry>) {
-    entries.sort_by_key(|entry| (Reverse(entry.last_used), entry.key));
-    entries.truncate(TELLING);
-}
-
-fn tables(context: &Context<'_>, status: &Status) -> String {
-    let names = ShortNames::new(status.functions.keys(), context.verbose);
-    let mut text = summary(context, status);
-    if !status.functions.is_empty() {
-        text.push('\n');
-        text.push_str(&functions(context, status, &names));
-    }
-    if !status.flights.is_empty() {
-        text.push('\n');
-        text.push_str(&flights(context, status, &names));
-    }
-    text
-}
-
-fn summary(context: &Context<'_>, status: &Status) -> String {
-    let kept = status
-        .functions
-        .values()
-        .filter(|row| row.entries > 0)
-        .count();
-    let size = match status.entries() {
-        0 => "empty".to_owned(),
-        entries => format!(
-            "{} in {} of {}",
-            size(status.bytes()),
-            count(entries, "entry", "entries"),
-            count(kept, "function", "functions")
-        ),
-    };
-    let total = &status.total;
-    let hits = usize::try_from(total.hits).unwrap_or(usize::MAX);
-    let saved = match hits {
-        0 => "nothing yet".to_owned(),
-        _ => format!(
-            "{} by {}",
-            duration(total.saved),
-            count(hits, "hit", "hits")
-        ),
-    };
-    let spent = match total.computed {
-        0 => String::new(),
-        nanos => format!("; computing took {}", duration(nanos)),
-    };
-    let mut fields = Fields::default();
-    fields
-        .add("store", context.place.dir.to_string_lossy())
-        .add("size", size)
-        .add("saved", saved + &spent);
-    fields.render()
-}
-
-fn functions(context: &Context<'_>, status: &Status, names: &ShortNames) -> String {
-    // Functions that go by a name alone are in no package.
-    let packages = status.functions.keys().map(|name| &name.package);
-    let packages: BTreeSet<_> = packages.filter(|package| !package.is_empty()).collect();
-    let packages = packages.len() > 1;
-    let errors = status.total.errors > 0;
-    let codes = !status.codes.is_empty();
-    let mut columns = vec![Column::text("function").cut()];
-    if packages {
-        columns.push(Column::text("package"));
-    }
-    columns.extend(["entries", "size", "hits", "misses"].map(Column::number));
-    if errors {
-        columns.push(Column::number("errors"));
-    }
-    columns.push(Column::number("computed").spare());
-    columns.push(Column::number("saved"));
-    if codes {
-        columns.push(Column::text("code"));
-    }
-    columns.push(Column::text("last used"));
-
-    let mut table = Table::new(columns);
-    for (name, row) in &status.functions {
-        let statistics = &row.statistics;
-        let mut cells = vec![names.of(name).to_owned()];
-        if packages {
-            cells.push(name.package.clone());
-        }
-        cells.extend([row.entries.to_string(), size(row.bytes)]);
-        cells.extend([statistics.hits, statistics.misses].map(|number| number.to_string()));
-        if errors {
-            cells.push(statistics.errors.to_string());
-        }
-        cells.extend([statistics.computed, statistics.saved].map(duration));
-        if codes {
-            cells.push(code_state::cell(row.code));
-        }
-        cells.push(
-            row.last_used()
-                .map_or_else(String::new, |time| context.moment(time)),
-        );
-        table.row(cells);
-    }
-    table.render(context.width)
-}
-
-fn flights(context: &Context<'_>, status: &Status, names: &ShortNames) -> String {
-    let mut table = Table::new([
-        Column::text("under way").cut(),
-        Column::text("ID"),
-        Column::number("process"),
-        Column::text("host").cut(),
-        Column::number("for"),
-    ]);
-    for flight in &status.flights {
-        let mut key = flight.key.to_hex();
-        if !context.verbose {
-            key.truncate(ID_DIGITS);
-        }
-        let Some(holder) = &flight.holder else {
-            table.row([String::new(), key]);
-            continue;
+fn flights(context: &Context<'_>, vault: &Vault) -> Result<Vec<Flight>, Failure> {
+    let mut under_way = vault.flights()?;
+    under_way.sort_by_key(|flight| flight.holder.as_ref().map(|holder| holder.since));
+    // Sweeps have many flights of few functions.
+    let mut usual: BTreeMap<FunctionName, Option<u64>> = BTreeMap::new();
+    let flight = |under_way: FlightUnderWay| {
+        let Some(holder) = &under_way.holder else {
+            return Flight {
+                under_way,
+                elapsed: None,
+                usual: None,
+            };
         };
-        let name = FunctionName {
-            package: holder.package.clone(),
-            path: holder.function.clone(),
+        let name = function_of(holder);
+        let elapsed = context.calendar.now.saturating_sub(holder.since);
+        let ask = |name: &FunctionName| {
+            let usual = vault.usual(name)?;
+            u64::try_from(usual.as_nanos()).ok()
         };
-        table.row([
-            names.of(&name).to_owned(),
-            key,
-            holder.pid.to_string(),
-            holder.host.clone(),
-            duration(context.calendar.now.saturating_sub(holder.since)),
-        ]);
-    }
-    table.render(context.width)
-}
-
-#[derive(Serialize)]
-struct StatusDocument<'a> {
-    store: StoreDocument,
-    functions: Vec<FunctionDocument<'a>>,
-    flights: Vec<FlightDocument<'a>>,
-}
-
-#[derive(Serialize)]
-struct StoreDocument {
-    path: String,
-    entries: usize,
-    bytes: u64,
-    max_bytes: Option<u64>,
-}
-
-#[derive(Serialize)]
-struct FunctionDocument<'a> {
-    function: &'a str,
-    package: &'a str,
-    entries: usize,
-    bytes: u64,
-    code_state: Option<&'static str>,
-    hits: u64,
-    misses: u64,
-    errors: u64,
-    computed_seconds: f64,
-    saved_seconds: f64,
-    last_used: Option<String>,
-}
-
-#[derive(Serialize)]
-struct FlightDocument<'a> {
-    key: String,
-    function: Option<&'a str>,
-    pid: Option<u32>,
-    host: Option<&'a str>,
-    since: Option<String>,
-}
-
-impl<'a> FunctionDocument<'a> {
-    fn new(name: &'a FunctionName, row: &Row) -> Self {
-        Self {
-            function: &name.path,
-            package: &name.package,
-            entries: row.entries,
-            bytes: row.bytes,
-            code_state: row.code.map(CodeState::word),
-            hits: row.statistics.hits,
-            misses: row.statistics.misses,
-            errors: row.statistics.errors,
-            computed_seconds: seconds(row.statistics.computed),
-            saved_seconds: seconds(row.statistics.saved),
-            last_used: row.last_used().map(rfc3339),
+        let usual = match usual.get(&name) {
+            Some(usual) => *usual,
+            None => {
+                let asked = ask(&name);
+                usual.insert(name, asked);
+                asked
+            }
+        };
+        Flight {
+            under_way,
+            elapsed: Some(elapsed),
+            usual,
         }
-    }
-}
-
-impl<'a> FlightDocument<'a> {
-    fn new(flight: &'a FlightUnderWay) -> Self {
-        let holder = flight.holder.as_ref();
-        Self {
-            key: flight.key.to_hex(),
-            function: holder.map(|holder| holder.function.as_str()),
-            pid: holder.map(|holder| holder.pid),
-            host: holder.map(|holder| holder.host.as_str()),
-            since: holder.map(|holder| rfc3339(holder.since)),
-        }
-    }
-}
-
-fn json(context: &Context<'_>, status: &Status) -> String {
-    let functions = status.functions.iter();
-    document(
-        "status",
-        StatusDocument {
-            store: StoreDocument {
-                path: context.place.dir.to_string_lossy().into_owned(),
-                entries: status.entries(),
-                bytes: status.bytes(),
-                // Stores have no limits yet.
-                max_bytes: None,
-            },
-            functions: functions
-                .map(|(name, row)| FunctionDocument::new(name, row))
-                .collect(),
-            flights: status.flights.iter().map(FlightDocument::new).collect(),
-        },
-    )
+    };
+    Ok(under_way.into_iter().map(flight).collect())
 }

@@ -9,7 +9,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use memo_runtime::Digest;
-use memo_runtime::manage::{Explanation, FunctionName, Vault};
+use memo_runtime::manage::{Explanation, FunctionName, JournalPosition, Vault};
 
 use super::{Context, Verdict};
 use crate::cli::{Format, WhyOptions, parse_id};
@@ -49,16 +49,19 @@ pub(crate) fn run(context: &Context<'_>, options: &WhyOptions) -> Result<Verdict
 /// Says why there is nothing to explain.
 fn note_nothing(context: &Context<'_>, options: &WhyOptions) {
     let dir = context.quoted_dir();
+    let Some(vault) = &context.vault else {
+        return context.note_empty();
+    };
     match &options.target {
-        _ if context.vault.is_none() => context.note_empty(),
         None => context.shell.note(&format!(
             "nothing has been computed yet with the store {dir}: run a program that calls a \
              function with `#[memo]`, and ask again"
         )),
         Some(target) => context.shell.note(&format!(
             "no computation is known of a function or ID `{}` in the store {dir}: `cargo memo \
-             status` shows the functions, `cargo memo log` the IDs",
-            escape(target)
+             status` shows the functions, `cargo memo log` the IDs{}",
+            escape(target),
+            context.did_you_mean(vault, target)
         )),
     }
 }
@@ -113,7 +116,7 @@ impl Known {
             functions: functions.filter_map(|function| function.name).collect(),
             computed: BTreeMap::new(),
         };
-        vault.each_execution(0, |execution| {
+        vault.each_execution(JournalPosition::default(), |execution| {
             if !execution.outcome.is_computed() {
                 return;
             }

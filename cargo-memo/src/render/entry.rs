@@ -1,9 +1,9 @@
 //! Results and executions as programs see them.
 
-use memo_runtime::manage::{Argument, Execution};
+use memo_runtime::manage::{Argument, Execution, Outcome};
 use serde::Serialize;
 
-use super::{rfc3339, seconds};
+use super::{duration, rfc3339, seconds};
 use crate::code_state::CodeState;
 use crate::listing::Listed;
 
@@ -18,6 +18,7 @@ pub(crate) struct EntryDocument<'a> {
     code_state: Option<&'static str>,
     problem: Option<String>,
     bytes: u64,
+    disk_bytes: u64,
     last_used: String,
     #[serde(flatten)]
     head: Option<HeadDocument<'a>>,
@@ -28,6 +29,7 @@ struct HeadDocument<'a> {
     arguments: Vec<ArgumentDocument<'a>>,
     created: String,
     duration_seconds: f64,
+    ttl_seconds: Option<f64>,
     expires: Option<String>,
     value_bytes: u64,
     value_type: &'a str,
@@ -69,7 +71,8 @@ impl<'a> EntryDocument<'a> {
             code_state: code.map(CodeState::word),
             problem: listed.problem(),
             bytes: listed.entry.bytes,
-            last_used: rfc3339(listed.entry.last_used),
+            disk_bytes: listed.entry.disk,
+            last_used: rfc3339(listed.last_used()),
             head: HeadDocument::new(listed),
         }
     }
@@ -83,6 +86,7 @@ impl<'a> HeadDocument<'a> {
             arguments: header.arguments.iter().map(ArgumentDocument::new).collect(),
             created: rfc3339(head.created),
             duration_seconds: seconds(head.duration),
+            ttl_seconds: (head.ttl > 0).then(|| seconds(head.ttl)),
             expires: listed.expires().map(rfc3339),
             value_bytes: head.value_bytes,
             value_type: &header.value_type,
@@ -146,5 +150,13 @@ impl<'a> ExecutionDocument<'a> {
             pid: execution.pid,
             host: &execution.host,
         }
+    }
+}
+
+/// How long an execution took, for a table; nothing where an entry was removed.
+pub(crate) fn took(execution: &Execution) -> String {
+    match execution.outcome {
+        Outcome::Evicted | Outcome::Cleared | Outcome::Damaged => String::new(),
+        _ => duration(execution.took),
     }
 }

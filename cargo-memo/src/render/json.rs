@@ -1,5 +1,6 @@
 //! Documents for programs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::Serialize;
@@ -26,6 +27,47 @@ pub(crate) fn document(command: &str, body: impl Serialize) -> String {
         body,
     };
     finish(serde_json::to_string_pretty(&document))
+}
+
+/// The document of a command that answers with one long list, written piece by
+/// piece: the pieces together are what [`document`] would be.
+#[derive(Debug, Default)]
+pub(crate) struct LongDocument {
+    has_items: bool,
+}
+
+impl LongDocument {
+    /// All before the first item of the field `list`.
+    pub(crate) fn begin(&mut self, command: &str, list: &str) -> String {
+        let empty: [(); 0] = [];
+        let whole = document(command, BTreeMap::from([(list, empty)]));
+        whole.trim_end_matches(|c| c != '[').to_owned()
+    }
+
+    /// Some more items.
+    pub(crate) fn items(&mut self, items: impl Iterator<Item = impl Serialize>) -> String {
+        let mut text = String::new();
+        for item in items {
+            text.push_str(if self.has_items { ",\n" } else { "\n" });
+            self.has_items = true;
+            let item = finish(serde_json::to_string_pretty(&item));
+            for (at, line) in item.lines().enumerate() {
+                text.push_str(if at > 0 { "\n    " } else { "    " });
+                text.push_str(line);
+            }
+        }
+        text
+    }
+
+    /// All after the last item.
+    pub(crate) fn end(&self) -> String {
+        let end = if self.has_items {
+            "\n  ]\n}\n"
+        } else {
+            "]\n}\n"
+        };
+        end.to_owned()
+    }
 }
 
 /// An object on a line of its own.
@@ -64,6 +106,25 @@ mod tests {
         let text = line(hostile);
         assert_eq!(text, "\"\\u001b[31m \\u009b31m \\u202e \\n é 👩\"\n");
         assert_eq!(serde_json::from_str::<String>(&text).unwrap(), hostile);
+    }
+
+    #[test]
+    fn a_long_document_is_the_same_as_a_whole_one() {
+        #[derive(Serialize)]
+        struct Body {
+            entries: Vec<BTreeMap<&'static str, Vec<u8>>>,
+        }
+        let item = || BTreeMap::from([("a", vec![1, 2]), ("b", vec![])]);
+        for pieces in [vec![], vec![0], vec![1], vec![2, 0, 1]] {
+            let mut long = LongDocument::default();
+            let mut text = long.begin("list", "entries");
+            for piece in &pieces {
+                text.push_str(&long.items((0..*piece).map(|_| item())));
+            }
+            text.push_str(&long.end());
+            let entries = (0..pieces.iter().sum()).map(|_| item()).collect();
+            assert_eq!(text, document("list", Body { entries }), "{pieces:?}");
+        }
     }
 
     #[test]

@@ -39,6 +39,8 @@ enum Fit {
     Cut,
     /// It is left out.
     Spare,
+    /// It has been left out, and stays so.
+    Gone,
 }
 
 impl Column {
@@ -132,6 +134,24 @@ impl Table {
         self.lines(width, false)
     }
 
+    /// The columns of a table that goes on below this one: as wide, and the
+    /// same ones left out.
+    pub(crate) fn columns_to_go_on(&self, width: Option<usize>) -> Vec<Column> {
+        let contents = self.laid_out().column_max_content_widths();
+        let widths = self.fit(&contents, width);
+        let columns = self.columns.iter().zip(widths);
+        let go_on = columns.map(|(column, width)| Column {
+            fit: match (width, column.fit) {
+                (None, _) => Fit::Gone,
+                (Some(_), Fit::Spare) => Fit::Whole,
+                (Some(_), fit) => fit,
+            },
+            at_least: width.unwrap_or(0),
+            ..column.clone()
+        });
+        go_on.collect()
+    }
+
     /// How wide the table is where nothing is cut or left out.
     pub(super) fn width(&self) -> usize {
         let contents = self.laid_out().column_max_content_widths();
@@ -193,7 +213,9 @@ impl Table {
         let mut widths: Vec<Option<u16>> = contents
             .iter()
             .zip(&self.columns)
-            .map(|(content, column)| Some((*content).max(column.at_least)))
+            .map(|(content, column)| {
+                (column.fit != Fit::Gone).then_some((*content).max(column.at_least))
+            })
             .collect();
         let Some(available) = width else {
             return widths;
@@ -317,6 +339,17 @@ ID        arguments         size
 1f9a3c07  a = 1, b = …  211.0 MB
 77b0c1d2  学習率 = \"\\…       0 B
 "
+        );
+    }
+
+    #[test]
+    fn a_table_goes_on_in_the_columns_it_began_with() {
+        let mut next = Table::new(table().columns_to_go_on(Some(40)));
+        next.row(["00000000", "b = 7", "1 B", "today 17:20"].map(str::to_owned));
+        let text = next.render_rows(Some(40));
+        assert_eq!(
+            anstream::adapter::strip_str(&text).to_string(),
+            "00000000  b = 7                      1 B\n"
         );
     }
 

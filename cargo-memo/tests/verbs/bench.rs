@@ -13,6 +13,7 @@ use snapbox::IntoData;
 use tempfile::TempDir;
 
 use crate::redact::redacted;
+use crate::schema;
 
 /// 2024-03-01T12:00:00Z, in nanoseconds.
 const NOON: u64 = 1_709_294_400_000_000_000;
@@ -86,6 +87,7 @@ impl Bench {
             .open()
             .unwrap();
         work(&memo);
+        memo.finish_upkeep();
         drop(memo);
         let now = UNIX_EPOCH + Duration::from_nanos(self.clock.now());
         for entry in self
@@ -159,11 +161,13 @@ impl Bench {
         self.run(command)
     }
 
-    /// Runs a command.
+    /// Runs a command. If it answers with a document, its form is checked.
     pub(crate) fn run(&self, mut command: Command) -> Run {
         let output = command.output().unwrap();
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        schema::check(&stdout);
         Run {
-            stdout: String::from_utf8(output.stdout).unwrap(),
+            stdout,
             stderr: String::from_utf8(output.stderr).unwrap(),
             code: output.status.code().expect("it ends by itself"),
             store: self.store(),

@@ -162,6 +162,16 @@ fn each_level_has_its_own_measure() {
 }
 
 #[test]
+fn a_raised_version_leaves_results_behind() {
+    let lab = Lab::new();
+    lab.train("graph", 0.1);
+    lab.edit("#[memo]", "#[memo(version = 0)]");
+    expect_states(&lab, &["current"]);
+    lab.edit("version = 0", "version = 1_0");
+    expect_states(&lab, &["older"]);
+}
+
+#[test]
 fn tables_have_a_column_for_it() {
     let lab = Lab::new();
     lab.train("graph", 0.1);
@@ -180,6 +190,7 @@ ID function arguments size took code created last used
         str![[r#"
 store [STORE]
 size [SIZE] in 1 entry of 1 function
+limits under 1 % of 10.0 GB on disk
 saved nothing yet; computing took [TOOK]
 
 function entries size hits misses computed saved code last used
@@ -213,8 +224,17 @@ fn a_function_is_as_current_as_the_best_of_its_last_results() {
     assert_eq!(state(), "older");
     lab.train("graph", 0.1);
     assert_eq!(state(), "current");
+    let status = lab.run(&["status"]);
+    assert!(status.stdout.contains("partly older"), "{}", status.stdout);
+    assert_eq!(status.stderr, "");
     lab.edit("fn train", "fn training");
     assert_eq!(state(), "gone");
+    let note = lab.run(&["status"]).stderr;
+    assert!(
+        note.contains("results of 1 function whose code is gone, "),
+        "{note}"
+    );
+    assert!(note.contains("`cargo memo clear --code gone`"), "{note}");
 }
 
 #[test]
@@ -273,7 +293,8 @@ fn a_workspace_that_cannot_be_read_is_told_once_and_costs_the_states_only() {
     for verb in ["status", "list"] {
         let run = lab.run(&[verb]);
         assert_eq!(run.code, 0);
-        let warning = "warning: cannot tell which results are of older code: ";
+        let warning = "warning: the settings of the workspace do not hold, and the state of its \
+                       code is not told: ";
         assert_eq!(run.stderr.matches("warning: ").count(), 1, "{}", run.stderr);
         assert!(run.stderr.starts_with(warning), "{}", run.stderr);
         assert!(run.stdout.contains("train"), "{}", run.stdout);

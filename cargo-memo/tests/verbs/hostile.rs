@@ -1,6 +1,9 @@
 //! Stores that are damaged, foreign, newer, or made to deceive.
 
 use std::fs;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use snapbox::str;
 
@@ -28,9 +31,9 @@ fn a_damaged_entry_is_listed_and_does_not_stop_the_listing() {
         0,
         str![[r#"
 ID function arguments size took state created last used
+[ID] score [SIZE] damaged 2024-03-01
 [ID] train lr=0.2, layers=3 [SIZE] [TOOK] 2024-03-01 2024-03-01
 [ID] train lr=0.1, layers=3 [SIZE] [TOOK] 2024-03-01 2024-03-01
-[ID] score [SIZE] damaged 2024-03-01
 
 "#]],
         str![],
@@ -41,8 +44,9 @@ ID function arguments size took state created last used
 function lab::score
 problem the entry is damaged: its head does not match its digest
 last used 2024-03-01 12:03:00 +00:00
+hits 2, the last 2024-03-01 12:02:00 +00:00
 key [KEY]
-size [SIZE]
+size [SIZE]; [SIZE] on disk
 file [STORE]/[ENTRY]
 
 last executions outcome took cause
@@ -79,16 +83,33 @@ fn a_link_in_the_place_of_an_entry_is_not_followed() {
     assert_eq!((states.len(), bad), (3, 1));
 }
 
+/// Every verb that opens a store.
+const VERBS: [&[&str]; 9] = [
+    &["status"],
+    &["list"],
+    &["show", "1f9a"],
+    &["log"],
+    &["why"],
+    &["clear", "--all", "--yes"],
+    &["gc", "--max-entries", "0", "--yes"],
+    &["verify"],
+    &["verify", "--repair"],
+];
+
 #[test]
 fn a_newer_store_is_refused_and_left_alone() {
     let bench = Bench::filled();
     fs::write(bench.store().join("format"), "99\n").unwrap();
-    bench
-        .memo(&["clear", "--all", "--yes"])
-        .expect(1, str![], str![[r#"
+    for verb in VERBS {
+        bench.memo(verb).expect(1, str![], str![[r#"
 error: the store `[STORE]` has format 99, this program knows format 1: update memo-runtime and cargo-memo, or set MEMO_DIR to another directory
 
 "#]]);
+    }
+    let doctor = bench.memo(&["doctor"]);
+    assert!(doctor.stdout.contains("format 99"), "{}", doctor.stdout);
+    assert_eq!((doctor.stderr.as_str(), doctor.code), ("", 1));
+    assert_eq!(bench.memo(&["config"]).code, 0);
     assert_eq!(bench.entries().len(), 3);
 }
 
@@ -112,21 +133,78 @@ error: `[STORE]` is not a memo store, it holds `thesis.tex`: name an empty or ne
 fn a_store_of_another_user_is_refused() {
     let bench = Bench::filled();
     if std::os::unix::fs::chown(bench.store(), Some(12345), None).is_err() {
-        eprintln!("skipped: only root can give a directory away");
+        eprintln!(
+            "SKIPPED: a_store_of_another_user_is_refused: only root can give a directory away"
+        );
         return;
     }
-    let run = bench.memo(&["list"]);
-    assert!(
-        run.stderr.starts_with("error: the store `"),
-        "{}",
-        run.stderr
-    );
-    assert!(
-        run.stderr.contains("belongs to user id 12345"),
-        "{}",
-        run.stderr
-    );
-    assert_eq!((run.stdout.as_str(), run.code), ("", 1));
+    for verb in VERBS {
+        let run = bench.memo(verb);
+        assert!(
+            run.stderr.starts_with("error: the store `"),
+            "{}",
+            run.stderr
+        );
+        assert!(
+            run.stderr.contains("belongs to user id 12345"),
+            "{}",
+            run.stderr
+        );
+        assert_eq!((run.stdout.as_str(), run.code), ("", 1), "{verb:?}");
+    }
+    let doctor = bench.memo(&["doctor"]);
+    assert!(doctor.stdout.contains("12345"), "{}", doctor.stdout);
+    assert_eq!((doctor.stderr.as_str(), doctor.code), ("", 1));
+    assert_eq!(bench.entries().len(), 3);
+}
+
+#[test]
+fn a_store_that_changes_while_it_is_read_is_no_error() {
+    let bench = Bench::filled();
+    let over = AtomicBool::new(false);
+    let change = || {
+        while !over.load(Ordering::Relaxed) {
+            bench.fill(|memo| {
+                for number in 0..40_u32 {
+                    let call = memo.call("lab::passing").arg("n", &number);
+                    call.get_or_compute(|| vec![0_u8; 100]);
+                }
+            });
+            let run = bench.memo(&["clear", "passing", "--yes"]);
+            assert_eq!((run.stderr.as_str(), run.code), ("", 0));
+        }
+    };
+    let read = || {
+        for round in 0..6 {
+            for verb in [
+                &["status"][..],
+                &["list"],
+                &["list", "--sort", "size", "--format", "json"],
+                &["list", "--code", "current", "--format", "csv"],
+                &["log"],
+                &["why"],
+                &["gc", "-n"],
+                &["gc", "--max-entries", "20", "--yes"],
+                &["verify"],
+                &["verify", "--repair"],
+            ] {
+                let run = bench.memo(verb);
+                // There may be nothing left just now, or upkeep be under way.
+                let notes = ["note: the store ", "note: waiting for process "];
+                let is_told =
+                    run.stderr.is_empty() || notes.iter().any(|note| run.stderr.starts_with(note));
+                assert!(is_told && run.code == 0, "{round} {verb:?}: {}", run.stderr);
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let changing = scope.spawn(change);
+        // However reading ends, changing has to.
+        let read = panic::catch_unwind(AssertUnwindSafe(read));
+        over.store(true, Ordering::Relaxed);
+        changing.join().unwrap();
+        read.unwrap_or_else(|panic| panic::resume_unwind(panic));
+    });
 }
 
 #[test]
@@ -147,7 +225,7 @@ fn names_and_arguments_cannot_command_the_terminal() {
         }
     });
     let id = &bench.ids(&["c1\u{9b}2J"])[0];
-    let verbs: [&[&str]; 8] = [
+    let verbs: [&[&str]; 17] = [
         &["status"],
         &["list"],
         &["list", "c1\u{9b}2J"],
@@ -156,6 +234,15 @@ fn names_and_arguments_cannot_command_the_terminal() {
         &["clear", "--all", "--dry-run"],
         &["clear", "none\x1b[31m"],
         &["list", "none\x1b[31m"],
+        &["list", "--where", "a\x1bb ~ 2J"],
+        &["list", "--where", "\x1b[31m <"],
+        &["why", "c1\u{9b}2J"],
+        &["why", "none\x1b[31m"],
+        &["gc", "--max-entries", "1", "-n"],
+        &["gc", "--max-size", "\x1b[31m"],
+        &["verify"],
+        &["verify", "none\x1b[31m"],
+        &["config", "\x1b[31m"],
     ];
     for verb in verbs {
         for format in ["table", "json", "csv"] {

@@ -1,5 +1,8 @@
 //! `list`.
 
+mod choosing;
+mod many;
+
 use std::time::Duration;
 
 use snapbox::str;
@@ -57,6 +60,7 @@ fn its_document_has_full_keys_and_the_digests_of_arguments() {
       "code_state": null,
       "problem": null,
       "bytes": [NUMBER],
+      "disk_bytes": [NUMBER],
       "last_used": "2024-03-01T12:02:00Z",
       "arguments": [
         {
@@ -67,6 +71,7 @@ fn its_document_has_full_keys_and_the_digests_of_arguments() {
       ],
       "created": "2024-03-01T12:02:00Z",
       "duration_seconds": [NUMBER],
+      "ttl_seconds": [NUMBER],
       "expires": null,
       "value_bytes": [NUMBER],
       "value_type": "alloc::vec::Vec<u8>",
@@ -94,9 +99,9 @@ fn rows_are_for_programs_too() {
         .memo(&["list", "--format", "csv"])
         .expect(0, str![[r#"
 key,function,package,state,code_state,bytes,took_seconds,created,last_used,arguments
-[KEY],lab::score,,valid,,[NUMBER],[NUMBER],2024-03-01T12:02:00Z,2024-03-01T12:02:00Z,"name=""é, \""x\"""""
-[KEY],lab::train,,valid,,[NUMBER],[NUMBER],2024-03-01T12:01:00Z,2024-03-01T12:01:00Z,"lr=0.2, layers=3"
-[KEY],lab::train,,valid,,[NUMBER],[NUMBER],2024-03-01T12:00:00Z,2024-03-01T12:00:00Z,"lr=0.1, layers=3"
+[KEY],lab::score,,valid,,[NUMBER],[NUMBER],2024-03-01T12:02:00Z,2024-03-01T12:02:00Z,"{""name"":""\""é, \\\""x\\\""\""""}"
+[KEY],lab::train,,valid,,[NUMBER],[NUMBER],2024-03-01T12:01:00Z,2024-03-01T12:01:00Z,"{""lr"":""0.2"",""layers"":""3""}"
+[KEY],lab::train,,valid,,[NUMBER],[NUMBER],2024-03-01T12:00:00Z,2024-03-01T12:00:00Z,"{""lr"":""0.1"",""layers"":""3""}"
 
 "#]], str![]);
     let train = bench.memo(&["list", "train", "--format", "csv"]).stdout;
@@ -174,10 +179,13 @@ ID function arguments size took state created last used
 
 #[test]
 fn a_function_that_keeps_nothing_is_no_error() {
-    Bench::filled()
-        .memo(&["list", "rain"])
-        .expect(0, str![], str![[r#"
-note: no results of a function `rain` in the store `[STORE]`: `cargo memo status` shows the functions
+    Bench::filled().memo(&["list", "rain"]).expect(
+        0,
+        str![],
+        str![[r#"
+warning: neither a function nor an ID in the store `[STORE]`: `rain`; did you mean `train`?
+note: no such results in the store `[STORE]`: `cargo memo status` shows the functions
 
-"#]]);
+"#]],
+    );
 }

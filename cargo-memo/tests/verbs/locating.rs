@@ -61,10 +61,15 @@ fn documents_of_an_absent_store_have_zeros() {
     "path": "[STORE]",
     "entries": 0,
     "bytes": [NUMBER],
-    "max_bytes": null
+    "disk_bytes": [NUMBER],
+    "max_bytes": 10000000000,
+    "max_age_seconds": [NUMBER],
+    "max_entries": null,
+    "order": "lru"
   },
   "functions": [],
-  "flights": []
+  "flights": [],
+  "advice": []
 }
 
 "#]],
@@ -83,6 +88,7 @@ fn an_empty_store_is_no_error() {
     bench.memo(&["status"]).expect(0, str![[r#"
 store [STORE]
 size empty
+limits 0 % of 10.0 GB on disk
 saved nothing yet
 
 "#]], str![[r#"
@@ -98,6 +104,7 @@ note: the store `[STORE]` is empty: run a program that calls a function with `#[
         str![[r#"
 store [STORE]
 size empty
+limits 0 % of 10.0 GB on disk
 saved nothing yet
 
 "#]],

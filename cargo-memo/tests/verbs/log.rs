@@ -1,7 +1,7 @@
 //! `log`.
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -82,6 +82,16 @@ fn executions_are_chosen_by_outcome_function_time_and_number() {
     assert_eq!(count(&["--since", "2024-03-01T12:01:00Z"]), 4);
     assert_eq!(count(&["--since", "2024-03-01 12:02"]), 3);
     assert_eq!(count(&["--since", "1h"]), 0);
+    assert_eq!(count(&["--until", "2024-03-01 12:02"]), 2);
+    assert_eq!(
+        count(&[
+            "--since",
+            "2024-03-01T12:01:00Z",
+            "--until",
+            "2024-03-01T12:02:00Z"
+        ]),
+        1
+    );
     bench.memo(&["log", "--outcome", "hot"]).expect(
         2,
         str![],
@@ -134,35 +144,96 @@ fn what_was_cleared_is_in_the_rows() {
         "time,outcome,cause,took_seconds,computing_seconds,bytes,key,function,package,pid,host"
     );
     assert_eq!(lines.len(), 2);
-    assert!(lines[1].contains(",cleared,,0,0,"), "{}", lines[1]);
+    assert!(lines[1].contains(",cleared,,0,"), "{}", lines[1]);
 }
 
 #[test]
 fn a_followed_log_goes_on_with_what_happens() {
     let bench = Bench::filled();
-    let mut command = bench.command(&["log", "--follow", "--limit", "1", "--format", "json"]);
-    command
-        .arg("--store")
-        .arg(bench.store())
-        .stdout(Stdio::piped());
-    let mut following = command.spawn().unwrap();
-    let output = BufReader::new(following.stdout.take().unwrap());
-    let (sender, lines) = mpsc::channel();
-    thread::spawn(move || {
-        output
-            .lines()
-            .try_for_each(|line| sender.send(line.unwrap()))
-    });
-    // How long is of no account, as long as it ends.
-    let next = || lines.recv_timeout(Duration::from_secs(30)).ok();
-    let first = next();
+    let mut following = Following::of(&bench);
+    assert_eq!(following.next()["function"], "lab::score");
     bench.train(0.3, 9);
-    let second = next();
-    following.kill().unwrap();
-    following.wait().unwrap();
-    let [first, next] = [first, second]
-        .map(|line| serde_json::from_str::<serde_json::Value>(&line.expect("a line")).unwrap());
-    assert_eq!(first["function"], "lab::score");
+    let next = following.next();
     assert_eq!(next["function"], "lab::train");
     assert_eq!(next["outcome"], "computed");
+}
+
+#[test]
+fn a_followed_log_waits_for_the_store() {
+    let bench = Bench::new();
+    let mut following = Following::of(&bench);
+    bench.train(0.3, 9);
+    assert_eq!(following.next()["function"], "lab::train");
+}
+
+#[test]
+fn what_was_removed_took_no_time() {
+    let bench = Bench::filled();
+    bench.memo(&["clear", "score", "--yes"]);
+    let run = bench.memo(&["log", "--outcome", "cleared"]);
+    let row = run.stdout.lines().nth(1).unwrap();
+    assert!(!row.contains(" 0 s"), "{row}");
+}
+
+#[test]
+fn a_followed_log_goes_on_when_the_journal_is_begun_anew() {
+    let bench = Bench::filled();
+    let mut following = Following::of(&bench);
+    assert_eq!(following.next()["function"], "lab::score");
+    let journal = bench.store().join("journal");
+    bench.train(0.3, 9);
+    std::fs::rename(journal.join("log"), journal.join("log.1")).unwrap();
+    bench.train(0.4, 9);
+    let keys = [following.next(), following.next()].map(|line| line["key"].clone());
+    assert_ne!(keys[0], keys[1]);
+}
+
+#[test]
+fn an_interrupt_ends_a_followed_log_well() {
+    let bench = Bench::filled();
+    let mut following = Following::of(&bench);
+    following.next();
+    let pid = following.process.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &pid]).status().unwrap();
+    assert!(sent.success());
+    assert_eq!(following.process.wait().unwrap().code(), Some(0));
+}
+
+/// A `log --follow` that begins with the last execution.
+struct Following {
+    process: Child,
+    lines: mpsc::Receiver<String>,
+}
+
+impl Following {
+    fn of(bench: &Bench) -> Self {
+        let mut command = bench.command(&["log", "--follow", "--limit", "1", "--format", "json"]);
+        command
+            .arg("--store")
+            .arg(bench.store())
+            .stdout(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let (sender, lines) = mpsc::channel();
+        thread::spawn(move || {
+            output
+                .lines()
+                .try_for_each(|line| sender.send(line.unwrap()))
+        });
+        Self { process, lines }
+    }
+
+    /// The next execution that it tells. How long it takes is of no account,
+    /// as long as it ends.
+    fn next(&mut self) -> serde_json::Value {
+        let line = self.lines.recv_timeout(Duration::from_secs(30));
+        serde_json::from_str(&line.expect("a line")).unwrap()
+    }
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }

@@ -2,16 +2,27 @@
 //! `cargo-memo` is run on it, and what it prints and how it ends is compared.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod asking;
 mod bench;
 mod clear;
 mod code_state;
+mod completions;
+mod config;
+mod doctor;
 mod function;
+mod gc;
+mod help;
 mod hostile;
+mod init;
+mod interrupt;
 mod list;
 mod locating;
 mod log;
+mod pseudo_terminal;
 mod redact;
+mod schema;
 mod show;
 mod status;
 mod terminal;
+mod verify;
 mod why;

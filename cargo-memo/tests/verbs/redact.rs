@@ -41,7 +41,7 @@ fn words(line: &str) -> String {
     let indent = &line[..line.len() - line.trim_start().len()];
     let mut words: Vec<String> = Vec::new();
     for word in line.split_whitespace() {
-        let bare = word.trim_end_matches([';', ',', ')']);
+        let bare = word.trim_end_matches([';', ',', ')', ':']);
         let rest = &word[bare.len()..];
         let kind = match bare {
             "ns" | "µs" | "ms" | "s" => Some("[TOOK]"),

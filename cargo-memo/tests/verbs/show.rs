@@ -1,9 +1,14 @@
 //! `show`.
 
+mod value;
+
+use std::fs;
+use std::time::Duration;
+
 use memo_runtime::Memo;
 use snapbox::str;
 
-use crate::bench::Bench;
+use crate::bench::{Bench, Run};
 
 #[test]
 fn a_result_is_shown_in_full_with_its_last_executions() {
@@ -24,9 +29,11 @@ computed 2024-03-01 12:02:00 +00:00
 took [TOOK]
 by process [HERE] on [HERE]
 last used 2024-03-01 12:02:00 +00:00
+hits 2, the last 2024-03-01 12:02:00 +00:00
 key [KEY]
-size [SIZE], of which the value [SIZE]
+size [SIZE], of which the value [SIZE]; [SIZE] on disk
 file [STORE]/[ENTRY]
+check whole: every byte is as it was written
 
 last executions outcome took cause
 2024-03-01 12:02:00 computed [TOOK] no entry
@@ -68,18 +75,117 @@ fn any_unique_beginning_of_an_id_will_do() {
     for short in [&id[..4], &id.to_uppercase(), key] {
         assert_eq!(bench.memo(&["show", short]).code, 0, "{short}");
     }
-    bench.memo(&["show", "1f9"]).expect(2, str![], str![[r#"
-error: invalid value '1f9' for '<ID>': an ID is 4 to 64 hexadecimal digits, as `cargo memo list` shows them
-
-For more information, try '--help'.
+    bench.memo(&["show", "1f9"]).expect(1, str![], str![[r#"
+error: no results of a function `1f9` in the store `[STORE]`, and it is no ID: an ID is 4 to 64 hexadecimal digits, as `cargo memo list` shows them
 
 "#]]);
-    bench.memo(&["show", "train"]).expect(2, str![], str![[r#"
-error: invalid value 'train' for '<ID>': an ID is 4 to 64 hexadecimal digits, as `cargo memo list` shows them
+}
 
-For more information, try '--help'.
+#[test]
+fn of_a_function_the_latest_result_is_shown() {
+    let bench = Bench::filled();
+    let arguments = |asked: &[&str]| {
+        let run = bench.memo(&[&["show"], asked, &["--format", "json"]].concat());
+        let arguments = run.json()["entry"]["arguments"].clone();
+        (
+            arguments[0]["text"].as_str().unwrap().to_owned(),
+            run.stderr,
+        )
+    };
+    let (lr, note) = arguments(&["train"]);
+    assert_eq!(lr, "0.2");
+    assert_eq!(
+        note,
+        "note: this is the latest of 2 results: --where or an ID chooses another\n"
+    );
+    let (lr, note) = arguments(&["lab::train", "--where", "lr<0.2"]);
+    assert_eq!((&*lr, &*note), ("0.1", ""));
+    bench.memo(&["show", "train", "--where", "lr>7"]).expect(
+        1,
+        str![],
+        str![[r#"
+error: no such result of `train` in the store `[STORE]`: `cargo memo list train` shows what there is
+
+"#]],
+    );
+    bench.memo(&["show", "rain"]).expect(1, str![], str![[r#"
+error: no results of a function `rain` in the store `[STORE]`, and it is no ID: an ID is 4 to 64 hexadecimal digits, as `cargo memo list` shows them; did you mean `train`?
 
 "#]]);
+    let id = &bench.ids(&["score"])[0];
+    let run = bench.memo(&["show", id, "--where", "lr=1"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(
+        run.stderr,
+        format!("error: --where chooses among the results of a function, and `{id}` is an ID\n")
+    );
+}
+
+/// What stands behind a label.
+fn line(run: &Run, label: &str) -> String {
+    let mut lines = run.stdout.lines();
+    let value = lines.find_map(|line| line.strip_prefix(label));
+    value.unwrap().trim_start().to_owned()
+}
+
+#[test]
+fn a_value_that_was_damaged_is_found_out() {
+    let bench = Bench::filled();
+    let id = &bench.ids(&["score"])[0];
+    let sound = bench.memo(&["show", id, "--format", "json"]).json();
+    assert_eq!(sound["check"]["whole"], true);
+    let file = sound["file"].as_str().unwrap();
+    let mut bytes = fs::read(file).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    fs::write(file, bytes).unwrap();
+
+    let run = bench.memo(&["show", id]);
+    assert_eq!(run.code, 1);
+    assert_eq!(
+        line(&run, "check"),
+        "the entry is damaged: its value does not match its digest"
+    );
+    let run = bench.memo(&["show", id, "--format", "json"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.json()["check"]["whole"], false);
+    let run = bench.memo(&["show", id, "--value"]);
+    assert_eq!((run.code, &*run.stdout), (1, ""));
+    assert_eq!(
+        run.stderr,
+        format!(
+            "error: cannot show the value of `{id}`: the entry is damaged: its value does not \
+             match its digest\n"
+        )
+    );
+}
+
+#[test]
+fn it_tells_how_long_a_result_is_valid_and_how_often_it_was_found() {
+    let bench = Bench::new();
+    bench.fill(|memo| {
+        for _ in 0..3 {
+            memo.call("lab::price")
+                .ttl(Duration::from_secs(7200))
+                .get_or_compute(|| 7_u8);
+        }
+    });
+    let run = bench.memo(&["show", "price"]);
+    assert_eq!(
+        line(&run, "expires"),
+        "2024-03-01 14:00:00 +00:00, expired: it was valid for 2 h 00 min"
+    );
+    assert_eq!(line(&run, "hits"), "2, the last 2024-03-01 12:00:00 +00:00");
+    let document = bench.memo(&["show", "price", "--format", "json"]).json();
+    assert_eq!(document["entry"]["ttl_seconds"], 7200.0);
+    assert_eq!(document["hits"], 2);
+    assert_eq!(document["last_hit"], "2024-03-01T12:00:00Z");
+    bench.fill(|memo| {
+        memo.call("lab::rate").get_or_compute(|| 7_u8);
+    });
+    assert_eq!(
+        line(&bench.memo(&["show", "rate"]), "hits"),
+        "none in the journal"
+    );
 }
 
 #[test]

@@ -4,8 +4,35 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use crate::bench::Bench;
+use crate::pseudo_terminal::Session;
 
 const BOLD: &str = "\x1b[1m";
+
+/// Every verb that shows something of a store, with `train` in it.
+const SHOWING: [&[&str]; 12] = [
+    &["status"],
+    &["list"],
+    &["list", "train"],
+    &["log"],
+    &["why", "train"],
+    &["clear", "--all", "-n"],
+    &["clear", "train", "-n"],
+    &["gc", "--max-entries", "1", "-n"],
+    &["verify"],
+    &["doctor"],
+    &["config"],
+    &["show"],
+];
+
+/// A verb of [`SHOWING`] on the store; `show` wants an ID.
+fn command(bench: &Bench, verb: &[&str]) -> Command {
+    let mut command = bench.command(verb);
+    command.arg("--store").arg(bench.store());
+    if verb == ["show"] {
+        command.arg(&bench.ids(&["train"])[0]);
+    }
+    command
+}
 
 #[test]
 fn colours_are_for_terminals_unless_somebody_asks() {
@@ -38,6 +65,55 @@ fn colours_are_for_terminals_unless_somebody_asks() {
 }
 
 #[test]
+fn in_a_terminal_every_verb_has_colours_unless_told_otherwise() {
+    let bench = Bench::filled();
+    for verb in SHOWING {
+        let shown = |variables: &[(&str, &str)]| {
+            let mut command = command(&bench, verb);
+            command.envs(variables.iter().copied());
+            Session::start(command, 80).finish()
+        };
+        let (coloured, code) = shown(&[]);
+        // In a sentence or two there is nothing to be set off.
+        let has_colours = coloured.contains("\x1b[") || ["why", "verify"].contains(&verb[0]);
+        assert!(has_colours, "{verb:?}: {coloured:?}");
+        // A doctor may find something amiss on the machine at hand.
+        assert!(code == 0 || verb == ["doctor"], "{verb:?}: {coloured}");
+        for variable in ["NO_COLOR", "CARGO_TERM_COLOR"] {
+            let value = if variable == "NO_COLOR" { "1" } else { "never" };
+            let (plain, again) = shown(&[(variable, value)]);
+            let styled = plain.contains("\x1b[1m") || plain.contains("\x1b[3");
+            assert!(!styled, "{verb:?} {variable}: {plain:?}");
+            assert_eq!(code, again, "{verb:?}");
+        }
+        let (json, _) = Session::start(
+            {
+                let mut command = command(&bench, verb);
+                command.args(["--format", "json", "-q"]);
+                command
+            },
+            80,
+        )
+        .finish();
+        let json = without_bars(&json);
+        assert!(
+            serde_json::from_str::<serde_json::Value>(&json).is_ok(),
+            "{verb:?}: {json:?}"
+        );
+    }
+}
+
+/// What is left of a terminal's text when bars have come and gone.
+fn without_bars(shown: &str) -> String {
+    let lines = shown.split('\n').map(|line| {
+        let kept = line.rsplit("\x1b[2K").next().unwrap_or_default();
+        kept.rsplit('\r').next().unwrap_or_default()
+    });
+    let text = lines.collect::<Vec<_>>().join("\n");
+    anstream::adapter::strip_str(&text).to_string()
+}
+
+#[test]
 fn tables_keep_to_the_columns_there_are() {
     let bench = Bench::filled();
     bench.fill(|memo| {
@@ -46,24 +122,20 @@ fn tables_keep_to_the_columns_there_are() {
             .arg("text", &long)
             .get_or_compute(|| 1_u8);
     });
-    for verb in [
-        &["status"][..],
-        &["list"],
-        &["list", "train"],
-        &["log"],
-        &["why", "train"],
-        &["clear", "--all", "-n"],
-    ] {
-        let mut command = bench.command(verb);
-        command
-            .arg("--store")
-            .arg(bench.store())
-            .env("COLUMNS", "80");
-        let run = bench.run(command);
-        let table = run.stdout.lines().filter(|line| !line.starts_with("store"));
-        let widest = table.map(|line| line.chars().count()).max().unwrap();
-        assert!(widest <= 80, "{}", run.stdout);
-        assert!(bench.memo(&[verb, &["-v"]].concat()).code == 0);
+    for verb in SHOWING.iter().filter(|verb| **verb != ["show"]) {
+        let mut by_variable = command(&bench, verb);
+        by_variable.env("COLUMNS", "80");
+        let piped = bench.run(by_variable).stdout;
+        let (terminal, _) = Session::start(command(&bench, verb), 80).finish();
+        for shown in [piped, without_bars(&terminal)] {
+            let paths = |line: &&str| !line.contains(&*bench.store().to_string_lossy());
+            let notes = |line: &&str| !line.starts_with("note: ");
+            let widest = shown.lines().filter(paths).filter(notes);
+            let widest = widest.map(|line| line.chars().count()).max().unwrap();
+            assert!(widest <= 80, "{verb:?}: {shown}");
+        }
+        let run = bench.memo(&[verb, &["-v"][..]].concat());
+        assert!(run.code == 0 || *verb == ["doctor"], "{verb:?}");
     }
 }
 
@@ -83,8 +155,17 @@ fn whoever_closes_the_pipe_has_seen_enough() {
     for verb in [
         &["list"][..],
         &["list", "--format", "json"],
+        &["list", "--format", "csv"],
+        &["list", "many", "--format", "csv"],
         &["log"],
+        &["log", "--format", "json"],
         &["log", "--format", "csv"],
+        &["status"],
+        &["clear", "--all", "-n"],
+        &["verify", "--format", "json"],
+        &["config", "--format", "json"],
+        &["completions", "zsh"],
+        &["--help"],
     ] {
         let mut command: Command = bench.command(verb);
         command
@@ -101,31 +182,5 @@ fn whoever_closes_the_pipe_has_seen_enough() {
         assert!(!line.is_empty());
         assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{verb:?}");
         assert_eq!(output.status.code(), Some(0), "{verb:?}");
-    }
-}
-
-#[test]
-fn help_names_the_program_as_it_is_called() {
-    let bench = Bench::new();
-    for arguments in [
-        &["--help"][..],
-        &["memo", "--help"],
-        &["memo", "list", "-h"],
-        &["help", "log"],
-        &["why", "--help"],
-    ] {
-        let run = bench.run(bench.command(arguments));
-        assert!(run.stdout.contains("Usage: cargo memo "), "{}", run.stdout);
-        assert!(
-            run.stdout.contains("\nExamples:\n  cargo memo "),
-            "{}",
-            run.stdout
-        );
-        assert!(
-            run.stdout.lines().all(|line| line.len() <= 100),
-            "{}",
-            run.stdout
-        );
-        assert_eq!(run.code, 0);
     }
 }

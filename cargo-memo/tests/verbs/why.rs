@@ -334,7 +334,7 @@ note: nothing has been computed yet with the store `[STORE]`: run a program that
         assert_eq!((run.code, &*run.stdout), (1, ""), "{target}");
     }
     bench.memo(&["why", "rain"]).expect(1, str![], str![[r#"
-note: no computation is known of a function or ID `rain` in the store `[STORE]`: `cargo memo status` shows the functions, `cargo memo log` the IDs
+note: no computation is known of a function or ID `rain` in the store `[STORE]`: `cargo memo status` shows the functions, `cargo memo log` the IDs; did you mean `train`?
 
 "#]]);
     bench.memo(&["why", "rain", "--format", "json"]).expect(

@@ -10,7 +10,7 @@ use super::inputs::Inputs;
 use super::memo::Memo;
 use super::{Call, Fetched};
 use crate::clock::Clock;
-use crate::config::{Fsync, Mode, Options, Share};
+use crate::config::{Fsync, Limits, Mode, Options, Share};
 use crate::error::StoreError;
 
 /// How a store is to behave. From [`Memo::builder`].
@@ -51,6 +51,14 @@ impl Builder {
     #[must_use]
     pub fn wait(mut self, at_most: Duration) -> Self {
         self.options.wait = Some(at_most);
+        self
+    }
+
+    /// How large the store may grow. Programs keep to it by themselves, while
+    /// they compute; it may be passed for a while.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.options.limits = limits;
         self
     }
 

@@ -124,7 +124,10 @@ pub(super) fn approach(
             events::warn_once("locks", "", format_args!("the store `{dir}`: {error}"));
             uncached(Some(open), cause)
         }
-        _ => take_off(call, report, open, cause, manner.wait, waiting),
+        _ => {
+            memo.keep_up(&open);
+            take_off(call, report, open, cause, manner.wait, waiting)
+        }
     }
 }
 

@@ -14,7 +14,9 @@ use crate::config::{self, Environment, Found, Mode, Options, Share};
 use crate::error::StoreError;
 use crate::events;
 use crate::journal::Journal;
+use crate::key::Digest;
 use crate::store::Store;
+use crate::upkeep::automatic::{Automatic, Terms};
 
 /// How long a store that could not be opened is left alone.
 const RETRY: Duration = Duration::from_millis(100);
@@ -50,6 +52,7 @@ struct Inner {
     dir: PathBuf,
     options: Options,
     state: RwLock<State>,
+    upkeep: Automatic,
 }
 
 enum State {
@@ -148,8 +151,33 @@ impl Memo {
                 dir,
                 options,
                 state,
+                upkeep: Automatic::default(),
             }),
         }
+    }
+
+    /// Keeps the store within its limits, if that is due. For who is about to
+    /// compute; it is done meanwhile.
+    pub(super) fn keep_up(&self, open: &Open) {
+        self.inner.upkeep.look(&open.store, &self.terms());
+    }
+
+    /// Reckons with an entry of so many bytes that has come into the store.
+    pub(super) fn grown(&self, open: &Open, key: &Digest, bytes: u64) {
+        let upkeep = &self.inner.upkeep;
+        upkeep.published(&open.store, &self.terms(), key, bytes);
+    }
+
+    /// Waits for the end of upkeep that this program is at, which otherwise
+    /// ends with the program. For tests.
+    #[doc(hidden)]
+    pub fn finish_upkeep(&self) {
+        self.inner.upkeep.finish();
+    }
+
+    fn terms(&self) -> Terms<'_> {
+        let Options { limits, clock, .. } = self.options();
+        Terms { limits, clock }
     }
 
     /// Opens the store, unless nothing is to be looked up or kept.

@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::codec::Codec;
 use crate::config::{Fsync, Mode};
 use crate::journal::Outcome;
-use crate::manage::{Criterion, Vault};
+use crate::manage::{Criterion, JournalPosition, Vault};
 use crate::{Builder, Share};
 
 /// A store in a temporary directory and a clock that stands still.
@@ -331,7 +331,7 @@ fn the_journal_tells_what_happened() {
     drop(memo);
     let mut told = Vec::new();
     desk.vault()
-        .each_execution(0, |execution| {
+        .each_execution(JournalPosition::default(), |execution| {
             told.push((execution.function, execution.outcome))
         })
         .unwrap();

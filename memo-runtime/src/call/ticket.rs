@@ -190,8 +190,11 @@ impl Ticket {
             published => published,
         };
         match published {
-            Ok(Published::New | Published::Already) => {
+            Ok(published) => {
                 keep_code(call, memo, durable);
+                if published == Published::New {
+                    memo.grown(open, &call.place.key, sealed.len());
+                }
                 sealed.len()
             }
             Err(error) => {

@@ -4,23 +4,18 @@ use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::OnceLock;
-use std::time::Duration;
 
-use super::settings::duration;
-use super::{BadSetting, Fsync, Mode, Options, Share};
+use super::known::Values;
+use super::{BadSetting, Options, SETTINGS};
+
+/// How the names of all variables but `MEMO` itself begin.
+const PREFIX: &str = "MEMO_";
 
 /// The `MEMO_*` variables.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Environment {
-    /// `MEMO_DIR`: the store.
-    pub(crate) dir: Option<PathBuf>,
-    /// `MEMO`: what calls do.
-    pub(crate) mode: Option<Mode>,
-    fsync: Option<Fsync>,
-    share: Option<Share>,
-    wait: Option<Duration>,
-    /// `MEMO_LOG`: up to which level events go to stderr.
-    pub(crate) log: Option<log::LevelFilter>,
+    pub(crate) values: Values,
+    /// Variables that could not be used.
     pub(crate) bad: Vec<BadSetting>,
 }
 
@@ -30,53 +25,52 @@ impl Environment {
         Self::from(|name| env::var_os(name))
     }
 
-    /// An environment in which `get` tells the variables.
+    /// An environment in which `get` tells the variables. What is empty is
+    /// not set.
     pub(crate) fn from(get: impl Fn(&str) -> Option<OsString>) -> Self {
-        let mut bad = Vec::new();
-        let get = |name: &str| get(name).filter(|value| !value.is_empty());
-        let dir = get("MEMO_DIR").map(PathBuf::from);
-        let read = |name: &str| {
-            let value = get(name)?;
-            Some((name.to_owned(), value.to_string_lossy().into_owned()))
-        };
-        let (mode, fsync, share) = (read("MEMO"), read("MEMO_FSYNC"), read("MEMO_SHARE"));
-        let (wait, log) = (read("MEMO_WAIT"), read("MEMO_LOG"));
-        Self {
-            dir,
-            mode: parse(mode, &mut bad, |text| text.parse()),
-            fsync: parse(fsync, &mut bad, |text| text.parse()),
-            share: parse(share, &mut bad, |text| text.parse()),
-            wait: parse(wait, &mut bad, duration),
-            log: parse(log, &mut bad, |text| {
-                text.parse()
-                    .map_err(|_| "off, error, warn, info, debug or trace".to_owned())
-            }),
-            bad,
+        let mut environment = Self::default();
+        let values = &mut environment.values;
+        for setting in &SETTINGS {
+            let Some(found) = get(setting.variable).filter(|found| !found.is_empty()) else {
+                continue;
+            };
+            if setting.key == Some("dir") {
+                // The one value that need not be UTF-8.
+                values.dir = Some(found.into());
+                continue;
+            }
+            let found = found.to_string_lossy();
+            if let Err(expected) = (setting.set)(values, &found) {
+                let bad = BadSetting::value(setting.variable, &found, &expected);
+                environment.bad.push(bad);
+            }
         }
+        environment
     }
 
     /// Puts what the environment says over `options`.
     pub(crate) fn apply(&self, options: &mut Options) {
-        options.mode = self.mode.unwrap_or(options.mode);
-        options.fsync = self.fsync.unwrap_or(options.fsync);
-        options.share = self.share.unwrap_or(options.share);
-        options.wait = self.wait.or(options.wait);
+        self.values.apply(options);
     }
 }
 
-fn parse<T>(
-    variable: Option<(String, String)>,
-    bad: &mut Vec<BadSetting>,
-    parse: impl Fn(&str) -> Result<T, String>,
-) -> Option<T> {
-    let (place, found) = variable?;
-    match parse(&found) {
-        Ok(value) => Some(value),
-        Err(expected) => {
-            bad.push(BadSetting::value(place, &found, &expected));
-            None
-        }
-    }
+/// The variables of this process that look like settings and are none.
+///
+/// Programs do not ask for them: whoever runs one may have variables of that
+/// name that are none of ours.
+pub(crate) fn unknown_variables() -> Vec<BadSetting> {
+    unknown(env::vars_os().map(|(name, _)| name))
+}
+
+fn unknown(names: impl Iterator<Item = OsString>) -> Vec<BadSetting> {
+    let names = names.filter_map(|name| name.into_string().ok());
+    let mut unknown: Vec<String> = names
+        .filter(|name| name.starts_with(PREFIX))
+        .filter(|name| SETTINGS.iter().all(|setting| setting.variable != name))
+        .collect();
+    unknown.sort();
+    let bad = unknown.into_iter();
+    bad.map(BadSetting::unknown_variable).collect()
 }
 
 /// The name of this host, for people who look into the store.
@@ -115,7 +109,10 @@ pub(crate) fn current_dir() -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::config::{Fsync, Mode, Share};
 
     fn environment(variables: &[(&str, &str)]) -> Environment {
         Environment::from(|name| {
@@ -136,8 +133,8 @@ mod tests {
     #[test]
     fn what_is_not_set_or_empty_says_nothing() {
         let nothing = environment(&[("MEMO", ""), ("MEMO_DIR", "")]);
-        assert_eq!(nothing.mode, None);
-        assert_eq!(nothing.dir, None);
+        assert_eq!(nothing.values.mode, None);
+        assert_eq!(nothing.values.dir, None);
         assert!(nothing.bad.is_empty());
     }
 
@@ -158,22 +155,30 @@ mod tests {
         assert_eq!(options.fsync, Fsync::Always);
         assert_eq!(options.share, Share::Group);
         assert_eq!(options.wait, Some(Duration::from_secs(90)));
-        assert_eq!(all.log, Some(log::LevelFilter::Info));
+        assert_eq!(all.values.log, Some(log::LevelFilter::Info));
     }
 
     #[test]
     fn nonsense_is_reported_and_passed_over() {
         let bad = environment(&[("MEMO", "onn"), ("MEMO_WAIT", "soon")]);
-        assert_eq!(bad.mode, None);
+        assert_eq!(bad.values.mode, None);
         assert_eq!(
-            bad.bad[0].to_string(),
+            bad.bad[1].to_string(),
             "the setting MEMO is passed over: \
              `onn` is not one of on, off, readonly, refresh, check or offline"
         );
         assert_eq!(
-            bad.bad[1].to_string(),
+            bad.bad[0].to_string(),
             "the setting MEMO_WAIT is passed over: \
-             `soon` is not a number and a unit (ms, s, m, h, d or w)"
+             `soon` is not a number and a unit (ms, s, m, h, d or w), or auto"
         );
+    }
+
+    #[test]
+    fn variables_that_look_like_settings_are_known_or_reported() {
+        let names = ["MEMO_DIRR", "MEMO", "MEMO_DIR", "MEMOS", "PATH", "MEMO_"];
+        let unknown = unknown(names.into_iter().map(OsString::from));
+        let unknown: Vec<_> = unknown.iter().map(|bad| bad.place.as_str()).collect();
+        assert_eq!(unknown, ["MEMO_", "MEMO_DIRR"]);
     }
 }

@@ -7,16 +7,24 @@
 //! reported once and passed over: settings never fail a caller.
 
 mod environment;
+mod known;
+mod limits;
 mod settings;
+mod sources;
 mod workspace;
 
 use std::fmt;
-use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-pub(crate) use environment::{Environment, current_dir, host, is_running, process};
-pub use settings::Settings;
+pub(crate) use environment::{
+    Environment, current_dir, host, is_running, process, unknown_variables,
+};
+pub use known::{SETTINGS, Setting, Value};
+pub use limits::{DEFAULT_MAX_SIZE, Limits, Order, parse_duration, parse_size};
+pub use settings::{Settings, Written};
+pub(crate) use sources::{Found, in_force};
+pub use sources::{InForce, Origin};
 pub(crate) use workspace::{find_workspace, known_workspace};
 
 use crate::clock::Clock;
@@ -41,6 +49,20 @@ pub enum Mode {
     Check,
     /// Look up; a miss is a panic. `offline`.
     Offline,
+}
+
+impl Mode {
+    /// The word for it in settings and output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::Off => "off",
+            Self::ReadOnly => "readonly",
+            Self::Refresh => "refresh",
+            Self::Check => "check",
+            Self::Offline => "offline",
+        }
+    }
 }
 
 impl FromStr for Mode {
@@ -75,6 +97,15 @@ pub enum Fsync {
 }
 
 impl Fsync {
+    /// The word for it in settings and output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        }
+    }
+
     pub(crate) fn wanted(self, computing: Duration) -> bool {
         match self {
             Self::Auto => computing > Duration::from_millis(100),
@@ -108,6 +139,16 @@ pub enum Share {
     Group,
 }
 
+impl Share {
+    /// The word for it in settings and output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Group => "group",
+        }
+    }
+}
+
 impl FromStr for Share {
     type Err = String;
 
@@ -126,6 +167,7 @@ pub(crate) struct Options {
     pub(crate) mode: Mode,
     pub(crate) fsync: Fsync,
     pub(crate) share: Share,
+    pub(crate) limits: Limits,
     /// How long to wait for another's computation at most; by default as
     /// long as [`default_wait`] says.
     pub(crate) wait: Option<Duration>,
@@ -150,6 +192,8 @@ pub struct BadSetting {
     pub place: String,
     /// What is wrong with it, and what would be right.
     pub problem: String,
+    /// The name of the setting, if there is no such setting.
+    pub unknown: Option<String>,
 }
 
 impl BadSetting {
@@ -159,8 +203,37 @@ impl BadSetting {
         Self {
             place: place.into(),
             problem,
+            unknown: None,
         }
     }
+
+    /// A key that there is not.
+    fn unknown_key(place: String, key: &str) -> Self {
+        let known = SETTINGS.iter().filter_map(|setting| setting.key);
+        Self {
+            place,
+            problem: none_but(known),
+            unknown: Some(key.to_owned()),
+        }
+    }
+
+    /// A variable that there is not.
+    fn unknown_variable(name: String) -> Self {
+        Self {
+            place: name.clone(),
+            problem: none_but(SETTINGS.iter().map(|setting| setting.variable)),
+            unknown: Some(name),
+        }
+    }
+}
+
+fn none_but(known: impl Iterator<Item = &'static str>) -> String {
+    let known: Vec<_> = known.collect();
+    let (last, others) = known.split_last().unwrap_or((&"", &[]));
+    format!(
+        "there is no such setting, but {} and {last}",
+        others.join(", ")
+    )
 }
 
 impl fmt::Display for BadSetting {
@@ -170,35 +243,6 @@ impl fmt::Display for BadSetting {
             "the setting {} is passed over: {}",
             self.place, self.problem
         )
-    }
-}
-
-/// Where results of functions in the package at `manifest_dir` are kept, and
-/// how: what the workspace and the environment say together.
-pub(crate) struct Found {
-    pub(crate) dir: Option<PathBuf>,
-    pub(crate) options: Options,
-    pub(crate) bad: Vec<BadSetting>,
-}
-
-impl Found {
-    /// Combines the environment with the settings of a workspace.
-    pub(crate) fn combine(
-        environment: &Environment,
-        workspace: Option<(PathBuf, Settings)>,
-    ) -> Self {
-        let mut bad = environment.bad.clone();
-        let mut options = Options::default();
-        let mut dir = environment.dir.clone();
-        if let Some((root, settings)) = workspace {
-            options.fsync = settings.fsync.unwrap_or_default();
-            options.share = settings.share.unwrap_or_default();
-            options.wait = settings.wait;
-            dir.get_or_insert_with(|| settings.store_dir(&root));
-            bad.extend(settings.bad);
-        }
-        environment.apply(&mut options);
-        Self { dir, options, bad }
     }
 }
 
@@ -212,28 +256,5 @@ mod tests {
         assert_eq!(default_wait(Some(seconds(1))), seconds(30));
         assert_eq!(default_wait(Some(seconds(100))), seconds(200));
         assert_eq!(default_wait(None), seconds(30));
-    }
-
-    #[test]
-    fn the_environment_wins_over_the_workspace() {
-        let settings = Settings {
-            dir: Some("elsewhere".into()),
-            fsync: Some(Fsync::Always),
-            wait: Some(Duration::from_secs(5)),
-            ..Settings::default()
-        };
-        let workspace = Some((PathBuf::from("/ws"), settings));
-        let environment = Environment::from(|name| match name {
-            "MEMO_FSYNC" => Some("never".into()),
-            _ => None,
-        });
-        let found = Found::combine(&environment, workspace.clone());
-        assert_eq!(found.dir.unwrap(), PathBuf::from("/ws/elsewhere"));
-        assert_eq!(found.options.fsync, Fsync::Never);
-        assert_eq!(found.options.wait, Some(Duration::from_secs(5)));
-
-        let environment = Environment::from(|name| (name == "MEMO_DIR").then(|| "/mine".into()));
-        let found = Found::combine(&environment, workspace);
-        assert_eq!(found.dir.unwrap(), PathBuf::from("/mine"));
     }
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use super::settings::Settings;
+use super::settings::{Settings, Written};
 
 /// The root and the settings of the workspace of the package at
 /// `manifest_dir`, or else of the one around `current_dir`.
@@ -37,7 +37,7 @@ pub(crate) fn known_workspace(
     let is_ours = !is_downloaded(manifest_dir) && root.is_dir();
     let settings = settings
         .iter()
-        .map(|(key, value)| (*key, (*value).to_owned()));
+        .map(|(key, value)| (*key, Written::Text((*value).to_owned())));
     is_ours.then(|| (root, Settings::read(settings)))
 }
 
@@ -117,14 +117,16 @@ fn normal(path: &Path) -> PathBuf {
 fn settings(workspace: &Table) -> Settings {
     let memo = table(workspace, "metadata").and_then(|metadata| table(metadata, "memo"));
     Settings::read(memo.into_iter().flatten().map(|(key, value)| {
-        let text = match value {
-            Value::String(text) => text.clone(),
-            Value::Integer(number) => number.to_string(),
-            Value::Float(number) => number.to_string(),
-            Value::Boolean(truth) => truth.to_string(),
-            Value::Datetime(_) | Value::Array(_) | Value::Table(_) => value.type_str().to_owned(),
+        let written = match value {
+            Value::String(text) => Written::Text(text.clone()),
+            Value::Integer(number) => Written::Other(number.to_string()),
+            Value::Float(number) => Written::Other(number.to_string()),
+            Value::Boolean(truth) => Written::Other(truth.to_string()),
+            Value::Datetime(_) | Value::Array(_) | Value::Table(_) => {
+                Written::Other(value.type_str().to_owned())
+            }
         };
-        (key.as_str(), text)
+        (key.as_str(), written)
     }))
 }
 
@@ -184,10 +186,10 @@ mod tests {
             ("p", PACKAGE),
         ]);
         let (_, settings) = find_workspace(&temp.path().join("p"), None).unwrap();
-        assert_eq!(settings.dir.as_deref(), Some(Path::new("cache")));
+        assert_eq!(settings.values.dir.as_deref(), Some(Path::new("cache")));
         assert_eq!(
             settings.bad[0].problem,
-            "`5` is not a number and a unit (ms, s, m, h, d or w)"
+            "`5` is not a number and a unit (ms, s, m, h, d or w), or auto"
         );
     }
 
@@ -199,7 +201,7 @@ mod tests {
             known.map(|(root, settings)| {
                 (
                     root.strip_prefix(temp.path()).unwrap().to_owned(),
-                    settings.fsync,
+                    settings.values.fsync,
                 )
             })
         };

@@ -1,70 +1,54 @@
 //! Reading the journal.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::time::Duration;
 
-use super::PATH;
+use super::past::Past;
 use super::record::{Execution, Outcome};
-use crate::frame;
+use super::segments::{JournalPosition, Segments};
+use super::statistics::Statistics;
 use crate::store::Store;
-use crate::store::dir::regular;
+use crate::store::layout::JOURNAL;
 
-const PIECE: u64 = 256 << 10;
+/// How much of the journal counts as recent.
+const RECENT: u64 = 256 << 10;
 
-/// Hands the journal's records from byte `start` on to `found`, oldest
-/// first, and tells where the next reading may begin; from its beginning, if it
-/// has become shorter. A missing journal has
-/// no records. Records that are torn or damaged are passed over.
+/// Hands the journal's records from `start` on to `found`, oldest first, and
+/// tells where the next reading may begin.
 pub(crate) fn read_from(
     store: &Store,
-    start: u64,
-    mut found: impl FnMut(Execution),
-) -> io::Result<u64> {
-    let Some(mut file) = open(store)? else {
-        return Ok(0);
+    start: JournalPosition,
+    found: impl FnMut(Execution),
+) -> io::Result<JournalPosition> {
+    Segments::open(store)?.each(start, found)
+}
+
+/// The whole journal summed up, and what is no more in it.
+pub(crate) fn statistics(store: &Store) -> io::Result<Statistics> {
+    // What is removed before the sums are read is in them.
+    let segments = Segments::open(store)?;
+    let Past { mut sums, through } = match store.root().open_dir(JOURNAL) {
+        Ok(dir) => Past::read(&dir),
+        Err(_) => Past::default(),
     };
-    // A journal that is shorter than it was is another one.
-    let start = if file.metadata()?.len() < start {
-        0
-    } else {
-        start
-    };
-    file.seek(SeekFrom::Start(start))?;
-    let mut bytes = Vec::new();
-    let mut done = start;
-    loop {
-        let read = (&file).take(PIECE).read_to_end(&mut bytes)?;
-        if read == 0 {
-            return Ok(done);
-        }
-        let used = frame::each(&bytes, &mut found);
-        bytes.drain(..used);
-        done += used as u64;
-    }
+    segments.each(through, |execution| sums.add(&execution))?;
+    Ok(sums)
 }
 
 /// The longest that computing a result of `function` took among the last
 /// few thousand records.
 pub(crate) fn longest_recent(store: &Store, package: &str, function: &str) -> Option<Duration> {
-    let size = open(store).ok()??.metadata().ok()?.len();
+    let segments = Segments::open(store).ok()?;
     let mut longest = None;
-    read_from(store, size.saturating_sub(PIECE), |execution| {
-        if execution.outcome == Outcome::Computed
-            && execution.package == package
-            && execution.function == function
-        {
-            longest = longest.max(Some(execution.computing));
-        }
-    })
-    .ok()?;
+    segments
+        .each(segments.last(RECENT), |execution| {
+            if execution.outcome == Outcome::Computed
+                && execution.package == package
+                && execution.function == function
+            {
+                longest = longest.max(Some(execution.computing));
+            }
+        })
+        .ok()?;
     longest.map(Duration::from_nanos)
-}
-
-fn open(store: &Store) -> io::Result<Option<File>> {
-    match store.root().open_read(PATH) {
-        Ok(file) => regular(&file).map(|_| Some(file)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
 }

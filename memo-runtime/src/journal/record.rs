@@ -103,6 +103,14 @@ pub enum Cause {
     Cancelled,
     /// A hit was computed again to compare, and came out otherwise.
     Differs,
+    /// The store was over its limit of size.
+    OverSize,
+    /// The entry had not been used for longer than the limit says.
+    OverAge,
+    /// There were more entries than the limit says.
+    OverCount,
+    /// The code that computed it has changed or is gone.
+    OldCode,
 }
 
 impl Cause {
@@ -124,6 +132,10 @@ impl Cause {
             Self::Refused => "not kept, says cache_if",
             Self::Cancelled => "cancelled",
             Self::Differs => "checked, and differs from what is kept",
+            Self::OverSize => "the store was over its size limit",
+            Self::OverAge => "it was unused for longer than the age limit",
+            Self::OverCount => "the store had more entries than its limit",
+            Self::OldCode => "its code has changed or is gone",
         }
     }
 }

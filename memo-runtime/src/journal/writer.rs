@@ -12,12 +12,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::compaction::relieve;
 use super::record::{Execution, Outcome};
 use crate::frame;
 use crate::store::Store;
+use crate::store::dir::Dir;
 use crate::store::layout::{JOURNAL, JOURNAL_LOG};
 
 const GATHER_BYTES: usize = 4096;
+/// Pieces of many records become longer by one record, which is at most
+/// 16 KiB, and so stay within 64 KiB.
+const MANY_BYTES: usize = 47 << 10;
 const GATHER_TIME: Duration = Duration::from_secs(1);
 
 /// The journals of this process that hold gathered hits.
@@ -46,6 +51,7 @@ struct State {
 
 #[derive(Debug)]
 struct Log {
+    dir: Dir,
     file: File,
     /// When the file was last known to be in its place.
     checked: Instant,
@@ -78,6 +84,18 @@ impl Journal {
         if EXIT.try_with(|_| ()).is_err() {
             write_all();
         }
+    }
+
+    /// Adds many records in large pieces; all are on disk when it returns.
+    pub(crate) fn add_many<'a>(&self, executions: impl IntoIterator<Item = Execution<&'a str>>) {
+        let mut state = self.lock();
+        for execution in executions {
+            frame::append(&execution, &mut state.gathered);
+            if state.gathered.len() >= MANY_BYTES {
+                state.write(&self.store);
+            }
+        }
+        state.write(&self.store);
     }
 
     fn write_later(self: &Arc<Self>) {
@@ -127,24 +145,25 @@ impl State {
 
 impl Log {
     fn open(store: &Store) -> io::Result<Self> {
-        let file = store
-            .root()
-            .open_or_make_dir(JOURNAL)?
-            .open_append(JOURNAL_LOG)?;
+        let dir = store.root().open_or_make_dir(JOURNAL)?;
+        let file = dir.open_append(JOURNAL_LOG)?;
         Ok(Self {
+            dir,
             file,
             checked: Instant::now(),
         })
     }
 
-    /// Whether the file has not been removed, as far as was looked lately.
+    /// Whether the file has been neither removed nor renamed, as far as was
+    /// looked lately.
     fn is_in_place(&mut self) -> bool {
-        use std::os::unix::fs::MetadataExt;
         if self.checked.elapsed() < GATHER_TIME {
             return true;
         }
         self.checked = Instant::now();
-        self.file.metadata().is_ok_and(|data| data.nlink() > 0)
+        self.dir
+            .leads_to(JOURNAL_LOG, &self.file)
+            .unwrap_or_default()
     }
 }
 
@@ -152,7 +171,9 @@ impl Log {
 fn write_gathered() {
     loop {
         thread::sleep(GATHER_TIME);
-        if !write_all() {
+        let written = write_all();
+        written.iter().for_each(|journal| relieve(&journal.store));
+        if written.is_empty() {
             let mut gathering = lock(&GATHERING);
             if gathering.journals.is_empty() {
                 gathering.thread_runs = false;
@@ -162,13 +183,15 @@ fn write_gathered() {
     }
 }
 
-/// Writes what all journals gathered; whether there was anything.
-fn write_all() -> bool {
+/// Writes what all journals gathered; those that had gathered something.
+fn write_all() -> Vec<Arc<Journal>> {
     let journals = std::mem::take(&mut lock(&GATHERING).journals);
-    for journal in journals.iter().filter_map(Weak::upgrade) {
+    let mut written: Vec<Arc<Journal>> = journals.iter().filter_map(Weak::upgrade).collect();
+    written.dedup_by(|one, other| Arc::ptr_eq(one, other));
+    for journal in &written {
         journal.lock().write(&journal.store);
     }
-    !journals.is_empty()
+    written
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -185,5 +208,43 @@ struct AtExit;
 impl Drop for AtExit {
     fn drop(&mut self) {
         write_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Cause;
+    use crate::key::Digest;
+
+    #[test]
+    fn a_log_that_was_renamed_is_left_for_the_new_one_when_it_is_looked_at() {
+        let temp = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(&temp.path().join("store"), false).unwrap());
+        let journal = Journal::new(&store);
+        let names = || store.root().open_dir(JOURNAL).unwrap().list().unwrap();
+        let record = Execution {
+            time: 1,
+            pid: 1,
+            host: "host",
+            package: "package",
+            function: "function",
+            key: Digest::from_bytes([7; 32]),
+            outcome: Outcome::Computed,
+            cause: Cause::Absent,
+            took: 1,
+            computing: 1,
+            bytes: 1,
+        };
+        journal.add(&record);
+        let dir = store.root().open_dir(JOURNAL).unwrap();
+        dir.rename(JOURNAL_LOG, &dir, "log.1").unwrap();
+        journal.add(&record);
+        assert_eq!(names(), ["log.1"], "it is looked at once a second");
+        if let Some(log) = &mut journal.lock().log {
+            log.checked = log.checked.checked_sub(GATHER_TIME).unwrap();
+        }
+        journal.add(&record);
+        assert_eq!(names().len(), 2);
     }
 }

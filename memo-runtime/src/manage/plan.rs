@@ -1,17 +1,23 @@
 //! Removing: first a plan, as a value; then that very plan.
 
 use std::collections::BTreeSet;
+use std::thread;
 use std::time::Duration;
 
-use super::{Entry, FunctionName, Vault};
-use crate::clock::nanos;
+use super::{Limits, Moment, Vault, Watch};
 use crate::config;
 use crate::error::StoreError;
-use crate::journal::{Cause, Execution, Outcome};
 use crate::key::Digest;
-use crate::store::flight;
+use crate::store::upkeep::{Keeper, UpkeepLock};
+use crate::upkeep::plan::{Litter, Plan, Removed};
+use crate::upkeep::{execution, policy, survey};
 
-/// What is to be removed.
+/// How long to wait before the lock of upkeep is tried again.
+const NAP: Duration = Duration::from_millis(20);
+/// A wait of so many naps is not worth a word.
+const UNTOLD: usize = 15;
+
+/// What a person wants to be removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Criterion {
     /// Everything.
@@ -25,45 +31,6 @@ pub enum Criterion {
     },
 }
 
-/// One entry that a plan removes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planned {
-    /// The function it is a result of, if the store tells.
-    pub function: FunctionName,
-    /// The entry.
-    pub entry: Entry,
-}
-
-/// What would be removed, before anything is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// The entries.
-    pub entries: Vec<Planned>,
-    /// Whether what killed processes left, and damaged entries, go as well.
-    pub litter: bool,
-}
-
-impl Plan {
-    /// The size of all that would be removed, in bytes.
-    pub fn bytes(&self) -> u64 {
-        self.entries.iter().map(|planned| planned.entry.bytes).sum()
-    }
-}
-
-/// What has been removed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Removed {
-    /// How many entries. Less than were planned if others removed some.
-    pub entries: usize,
-    /// Their size in bytes.
-    pub bytes: u64,
-    /// How many files that killed processes left, and damaged entries.
-    pub litter: usize,
-}
-
-/// A temporary file older than this has no living writer.
-const LITTER_AGE: Duration = Duration::from_secs(3600);
-
 impl Vault {
     /// What removing by `criterion` would remove.
     ///
@@ -71,78 +38,106 @@ impl Vault {
     ///
     /// The store cannot be listed.
     pub fn plan(&self, criterion: &Criterion) -> Result<Plan, StoreError> {
-        let mut plan = Plan {
-            entries: Vec::new(),
-            litter: *criterion == Criterion::All,
+        let entries = survey::everything(&self.store, |function, entry| match criterion {
+            Criterion::All => true,
+            Criterion::Of { functions, keys } => {
+                functions.contains(&function.path) || keys.contains(&entry.key)
+            }
+        })?;
+        let litter = match criterion {
+            Criterion::All => Litter::All,
+            Criterion::Of { .. } => Litter::Stays,
         };
-        for function in self.functions()? {
-            let name = function.name.clone().unwrap_or_default();
-            self.each_entry(&function, |entry| {
-                let wanted = match criterion {
-                    Criterion::All => true,
-                    Criterion::Of { functions, keys } => {
-                        functions.contains(&name.path) || keys.contains(&entry.key)
-                    }
-                };
-                if wanted {
-                    let function = name.clone();
-                    plan.entries.push(Planned { function, entry });
-                }
-            })?;
-        }
-        plan.entries.sort_by(|one, other| {
-            (&one.function, one.entry.key).cmp(&(&other.function, other.entry.key))
-        });
-        Ok(plan)
+        Ok(Plan {
+            litter,
+            ..Plan::of(entries)
+        })
     }
 
-    /// Removes what the plan names, and the lists of code that nothing refers
-    /// to any more. Who has an entry open keeps what they
-    /// have; computations under way go on.
+    /// What has to go so that the rest is within `limits`, and what is past
+    /// its time to live; `None`: `watch` stopped it. Who means to carry it out
+    /// holds the [lock](Self::lock_upkeep) of upkeep from before.
     ///
     /// # Errors
     ///
-    /// An entry cannot be removed; those before it have been.
-    pub fn clear(&self, plan: &Plan) -> Result<Removed, StoreError> {
-        let mut removed = Removed::default();
-        for planned in &plan.entries {
-            if self.store.remove_entry(&planned.entry)? {
-                removed.entries += 1;
-                removed.bytes += planned.entry.bytes;
-                self.record(planned);
-            }
-        }
-        if plan.litter {
-            for name in self.store.flight_names()? {
-                if let Some((_, flight::Seen::Abandoned)) = flight::look(&self.store, &name, true) {
-                    removed.litter += 1;
-                }
-            }
-            let before = self.clock.now().saturating_sub(nanos(LITTER_AGE));
-            removed.litter += self.store.remove_litter(before)?;
-        }
-        self.store.remove_empty_dirs()?;
-        let functions = plan
-            .entries
-            .iter()
-            .map(|planned| planned.entry.function_dir());
-        self.store.remove_unused_code(&functions.collect())?;
-        Ok(removed)
+    /// The store cannot be listed.
+    pub fn plan_upkeep(
+        &self,
+        limits: &Limits,
+        watch: &dyn Watch,
+    ) -> Result<Option<Plan>, StoreError> {
+        let now = self.clock.now();
+        let candidates = survey::candidates(&self.store, limits.order, now, watch)?;
+        Ok(candidates.map(|candidates| policy::plan(candidates, limits, now)))
     }
 
-    fn record(&self, planned: &Planned) {
-        self.journal.add(&Execution {
-            time: self.clock.now(),
+    /// Finds out how long computing took what the plan removes, as far as that
+    /// can be told; whether it was not stopped.
+    pub fn price(&self, plan: &mut Plan, watch: &dyn Watch) -> bool {
+        survey::price(&self.store, &mut plan.entries, watch)
+    }
+
+    /// Removes what the plan names, and what nothing refers to any more after
+    /// it. Who has an entry open keeps what they have; computations under way
+    /// go on. Entries that were to be evicted and have been used since the
+    /// plan was made stay.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be listed. That single entries cannot be removed is told
+    /// in what is returned, and the others are.
+    pub fn carry_out(&self, plan: &Plan, watch: &dyn Watch) -> Result<Removed, StoreError> {
+        execution::carry_out(&self.store, &self.clock, plan, watch)
+    }
+
+    /// Waits until nobody else does the upkeep of the store, as another
+    /// `cargo memo gc` or a program with `#[memo]` functions may; `None`:
+    /// `watch` stopped it. If that takes a while, `busy` is told once, with who it
+    /// is if that can be told.
+    ///
+    /// # Errors
+    ///
+    /// The lock cannot be had, because the store may only be read, say.
+    pub fn lock_upkeep(
+        &self,
+        watch: &dyn Watch,
+        busy: impl FnOnce(Option<Keeper>),
+    ) -> Result<Option<UpkeepLock>, StoreError> {
+        let keeper = Keeper {
             pid: config::process(),
             host: config::host(),
-            package: &planned.function.package,
-            function: &planned.function.path,
-            key: planned.entry.key,
-            outcome: Outcome::Cleared,
-            cause: Cause::Plain,
-            took: 0,
-            computing: 0,
-            bytes: planned.entry.bytes,
-        });
+            since: self.clock.now(),
+        };
+        let mut busy = Some(busy);
+        let mut naps = 0;
+        while watch.goes_on() {
+            if let Some(lock) = self.store.try_upkeep(&keeper)? {
+                return Ok(Some(lock));
+            }
+            if naps == UNTOLD
+                && let Some(busy) = busy.take()
+            {
+                busy(self.store.last_keeper());
+            }
+            naps += 1;
+            thread::sleep(NAP);
+        }
+        Ok(None)
+    }
+
+    /// Ends upkeep after its plan was carried out: notes how the store was
+    /// left, and shortens the journal.
+    pub fn end_upkeep(&self, lock: UpkeepLock, plan: &Plan, removed: &Removed) {
+        execution::end(&self.store, &lock, self.clock.now(), plan, removed);
+    }
+
+    /// The versions of this crate that have used the store, and when each
+    /// last did, to the day.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be listed.
+    pub fn runtimes(&self) -> Result<Vec<(String, Moment)>, StoreError> {
+        self.store.runtimes()
     }
 }

@@ -16,7 +16,9 @@ pub use reason::{ArgumentChange, Duplicate, NotKept, Reason, Removal, RemovedBy,
 
 use std::collections::BTreeMap;
 
-use super::{Cause, Entry, EntryHead, Execution, FunctionDir, FunctionName, Outcome, Vault};
+use super::{
+    Cause, Entry, EntryHead, Execution, FunctionDir, FunctionName, JournalPosition, Outcome, Vault,
+};
 use crate::clock::Moment;
 use crate::error::StoreError;
 use crate::key::Digest;
@@ -197,7 +199,7 @@ impl Vault {
         function: &FunctionDir,
     ) -> Result<Option<ReadEntry>, StoreError> {
         let mut used: BTreeMap<Digest, Moment> = BTreeMap::new();
-        self.each_execution(0, |execution| {
+        self.each_execution(JournalPosition::default(), |execution| {
             if execution.time < entry.head.created {
                 let last = used.entry(execution.key).or_default();
                 *last = execution.time.max(*last);

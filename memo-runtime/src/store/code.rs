@@ -33,6 +33,8 @@ use crate::key::Digest;
 const MAGIC: [u8; 8] = *b"\x89mcod\r\n\x1a";
 const VERSION: u32 = 1;
 const HEAD: usize = 8 + 4 + 32;
+/// So many entries are read at most to find the lists that none refers to.
+const MOST_READS: u32 = 10_000;
 /// No list is longer, nor could its record be read.
 const LONGEST: u64 = 16 << 20;
 
@@ -142,13 +144,55 @@ impl Store {
         Ok(found)
     }
 
+    /// The directories of functions that there are lists of.
+    pub(crate) fn code_dirs(&self) -> Result<Vec<String>, StoreError> {
+        match self.root.open_dir(CODE) {
+            Ok(code) => {
+                let mut names = list(&code)?;
+                names.retain(|name| code.open_dir(name).is_ok());
+                Ok(names)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(StoreError::io("list", self.path().join(CODE), error)),
+        }
+    }
+
+    /// Removes the list of a fingerprint if it is still damaged; whether it
+    /// was removed.
+    pub(crate) fn remove_damaged_code(
+        &self,
+        function: &str,
+        fingerprint: &Digest,
+    ) -> Result<bool, StoreError> {
+        if !matches!(
+            self.code(function, fingerprint),
+            Err(Unreadable::Damaged(_))
+        ) {
+            return Ok(false);
+        }
+        let name = fingerprint.to_hex();
+        let code = self.root.open_dir(CODE);
+        let removed = code
+            .and_then(|code| code.open_dir(function))
+            .and_then(|dir| dir.unlink(&name));
+        match removed {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => {
+                let path = self.path().join(CODE).join(function).join(&name);
+                Err(StoreError::io("remove", path, error))
+            }
+        }
+    }
+
     /// Removes the lists that no entry refers to: of the functions with these
-    /// directories, and of all that have no entry. What cannot be removed
-    /// stays for another time.
+    /// directories, and of all that have no entry. What cannot be removed, or
+    /// not be told in reasonable time, stays for another time.
     pub(crate) fn remove_unused_code(&self, functions: &BTreeSet<&str>) -> Result<(), StoreError> {
         let Ok(code) = self.root.open_dir(CODE) else {
             return Ok(());
         };
+        let mut reads = MOST_READS;
         check_owner(&code, self.shared, self.user)?;
         for function in list(&code)? {
             let Ok(dir) = code.open_dir(&function) else {
@@ -157,7 +201,7 @@ impl Store {
             if !functions.contains(function.as_str()) && self.has_entry(&function)? {
                 continue;
             }
-            for fingerprint in self.unused(&function, digests(&dir)?)? {
+            for fingerprint in self.unused(&function, digests(&dir)?, &mut reads)? {
                 let _ = dir.unlink(&fingerprint.to_hex());
             }
             let _ = code.remove_dir(&function);
@@ -175,14 +219,21 @@ impl Store {
     }
 
     /// Those of `fingerprints` that no entry of the function refers to. An
-    /// entry that cannot be read may refer to any.
+    /// entry that cannot be read may refer to any, and so may one that is not:
+    /// only so many `reads` are left.
     fn unused(
         &self,
         function: &str,
         fingerprints: Vec<Digest>,
+        reads: &mut u32,
     ) -> Result<BTreeSet<Digest>, StoreError> {
         let mut unused = BTreeSet::from_iter(fingerprints);
         self.each_entry_in(function, |entry| {
+            if *reads == 0 {
+                unused.clear();
+                return ControlFlow::Break(());
+            }
+            *reads -= 1;
             match self.head(&entry) {
                 Ok(Some(head)) => {
                     if let Some(fingerprint) = head.header.fingerprint {

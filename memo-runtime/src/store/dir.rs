@@ -6,12 +6,16 @@
 //! Every descriptor is close-on-exec. Names are made by [`super::layout`]
 //! from digits and slugs, so none contains `..` or begins with `/`.
 
+mod file_system;
+mod listing;
+
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use file_system::{FileSystem, Room, Site};
 use rustix::fs::{self as sys, AtFlags, FileType, Mode, OFlags, RenameFlags, Stat};
 use rustix::io::Errno;
 
@@ -222,13 +226,6 @@ impl Dir {
         }
         Ok(found)
     }
-
-    /// Whether the file system promises that `flock` excludes among all who
-    /// use it. Network file systems do not: there a lock may hang, or hold
-    /// on one host only.
-    pub(crate) fn has_locks(&self) -> bool {
-        locks::promised(&self.fd)
-    }
 }
 
 /// The size of a file in bytes.
@@ -236,10 +233,29 @@ pub(crate) fn size(stat: &Stat) -> u64 {
     u64::try_from(stat.st_size).unwrap_or(0)
 }
 
-/// When a file was last modified, in whole seconds.
+/// How much of the disk a file takes, in bytes: the holes of a sparse file do
+/// not count.
+pub(crate) fn disk(stat: &Stat) -> u64 {
+    u64::try_from(stat.st_blocks)
+        .unwrap_or(0)
+        .saturating_mul(512)
+}
+
+/// When a file was last modified.
 pub(crate) fn modified(stat: &Stat) -> Moment {
-    let seconds = u64::try_from(stat.st_mtime).unwrap_or(0);
-    nanos(Duration::from_secs(seconds))
+    moment(stat.st_mtime, stat.st_mtime_nsec)
+}
+
+/// When a file was last written to, renamed, or otherwise changed.
+pub(crate) fn changed(stat: &Stat) -> Moment {
+    moment(stat.st_ctime, stat.st_ctime_nsec)
+}
+
+/// A time of the file system. The types of its parts differ by platform.
+fn moment(seconds: impl TryInto<u64>, part: impl TryInto<u32>) -> Moment {
+    let seconds = seconds.try_into().unwrap_or(0);
+    let part = part.try_into().unwrap_or(0).min(999_999_999);
+    nanos(Duration::new(seconds, part))
 }
 
 /// Checks that an open file is a regular one and tells its size and times.
@@ -314,34 +330,6 @@ fn step_by_step(dir: &OwnedFd, relative: &str, flags: OFlags) -> Result<OwnedFd,
         at = Some(sys::openat(here, component, flags, Mode::empty())?);
     }
     at.ok_or(Errno::NOENT)
-}
-
-#[cfg(target_os = "linux")]
-mod locks {
-    use std::os::fd::OwnedFd;
-
-    /// Magic numbers of statfs(2): NFS, SMB1, CIFS, SMB2, AFS, 9P, Ceph.
-    const NETWORK: [u64; 7] = [
-        0x6969,
-        0x517B,
-        0xFF53_4D42,
-        0xFE53_4D42,
-        0x5346_414F,
-        0x0102_1997,
-        0x00C3_6400,
-    ];
-
-    pub(super) fn promised(dir: &OwnedFd) -> bool {
-        // The kernel's field is signed and 32 bits wide on some platforms.
-        rustix::fs::fstatfs(dir).is_ok_and(|stat| !NETWORK.contains(&u64::from(stat.f_type as u32)))
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-mod locks {
-    pub(super) fn promised(_: &std::os::fd::OwnedFd) -> bool {
-        true
-    }
 }
 
 #[cfg(test)]

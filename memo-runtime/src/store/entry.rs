@@ -47,6 +47,7 @@ pub(crate) const VERSION: u32 = 1;
 /// The size of the part of an entry that has a fixed form.
 pub(crate) const PREFIX: usize = 192;
 const HEAD_DIGEST: Range<usize> = 160..192;
+const TTL: Range<usize> = 56..64;
 const ALIGNMENT: u64 = 64;
 /// No header is longer: names and short argument texts fit many times over.
 pub(crate) const MAX_HEADER: u64 = 1 << 20;
@@ -79,6 +80,7 @@ pub(crate) enum Fault {
     BadPayloadDigest,
     OtherKey,
     OtherType,
+    BadHeader,
     Undecodable,
 }
 
@@ -93,6 +95,7 @@ impl fmt::Display for Fault {
             Self::BadPayloadDigest => "its value does not match its digest",
             Self::OtherKey => "it holds the result of another call",
             Self::OtherType => "it holds a value of another type",
+            Self::BadHeader => "its header cannot be decoded",
             Self::Undecodable => "its value cannot be decoded",
         })
     }
@@ -139,6 +142,11 @@ impl<'a> Sealed<'a> {
             return Self { head, payload: &[] };
         }
         Self { head, payload }
+    }
+
+    /// Whether the entry has a time to live.
+    pub(crate) fn expires(&self) -> bool {
+        self.head[TTL] != [0; 8]
     }
 
     /// The size of the file.
@@ -192,7 +200,7 @@ impl Head {
                 codec: u32_at(prefix, 12),
                 created: u64_at(prefix, 40),
                 duration: u64_at(prefix, 48),
-                ttl: u64_at(prefix, 56),
+                ttl: u64_at(prefix, TTL.start),
                 key: Digest::from_bytes(digest_at(prefix, 64)),
                 value_type: Digest::from_bytes(digest_at(prefix, 96)),
             },
@@ -231,7 +239,12 @@ impl Head {
     /// Compares the payload digest with the payload in a whole file.
     pub(crate) fn check_payload(&self, bytes: &[u8]) -> Result<(), Fault> {
         let payload = bytes.get(self.payload()).ok_or(Fault::TooShort)?;
-        if *blake3::hash(payload).as_bytes() == self.payload_digest {
+        self.check_payload_digest(&blake3::hash(payload))
+    }
+
+    /// Compares the payload digest with that of the bytes in its place.
+    pub(crate) fn check_payload_digest(&self, digest: &blake3::Hash) -> Result<(), Fault> {
+        if *digest.as_bytes() == self.payload_digest {
             Ok(())
         } else {
             Err(Fault::BadPayloadDigest)

@@ -1,5 +1,4 @@
-//! What is in the store: listings by function, single entries' heads, and
-//! their removal.
+//! What is in the store: listings by function, and single entries' heads.
 //!
 //! Listings open no entry: the layout and the files' sizes and times tell
 //! all. A store that changes meanwhile is no error; what has gone is left
@@ -9,11 +8,12 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::Store;
 use super::dir::{self, Dir, regular};
 use super::entry::{Fault, Head, PREFIX};
-use super::layout::{self, FUNCTION_FILE};
+use super::layout::{FUNCTION_FILE, Place};
 use super::publish::FunctionName;
 use crate::clock::Moment;
 use crate::codec::record;
@@ -29,9 +29,13 @@ pub struct Entry {
     pub key: Digest,
     /// The size of its file in bytes.
     pub bytes: u64,
+    /// How much of the disk the file takes, in bytes: what `du` counts.
+    pub disk: u64,
     /// When it was last used; renewed at most once an hour.
     pub last_used: Moment,
-    pub(crate) relative: String,
+    /// The directory of its function. Many share one text: a million entries
+    /// are held at once.
+    pub(crate) function: Arc<str>,
 }
 
 /// A function's directory in the store.
@@ -62,10 +66,27 @@ pub struct EntryHead {
     pub value_bytes: u64,
 }
 
+/// What the fixed part of an entry says, not checked against its digest: for
+/// putting many in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// When the value was computed.
+    pub created: Moment,
+    /// How long that took, in nanoseconds.
+    pub duration: u64,
+    /// For how long it is valid, in nanoseconds; 0: for ever.
+    pub ttl: u64,
+}
+
 impl Entry {
     /// The directory of the function that it is a result of.
     pub(crate) fn function_dir(&self) -> &str {
-        self.relative.split('/').next().unwrap_or_default()
+        &self.function
+    }
+
+    /// Where it is in the store.
+    pub(crate) fn place(&self) -> Place {
+        Place::new(&self.function, self.key)
     }
 }
 
@@ -119,26 +140,15 @@ impl Store {
         let Ok(dir) = self.entries.open_dir(function) else {
             return Ok(());
         };
+        let function: Arc<str> = function.into();
+        let mut go_on = ControlFlow::Continue(());
         for fan in list(&dir)?.into_iter().filter(|name| name.len() == 2) {
-            let Ok(leaves) = dir.open_dir(&fan) else {
-                continue;
-            };
-            for leaf in list(&leaves)? {
-                let Ok(key) = [fan.as_str(), &leaf].concat().parse() else {
-                    continue;
-                };
-                let Ok(stat) = leaves.stat_at(&leaf) else {
-                    continue;
-                };
-                let entry = Entry {
-                    key,
-                    bytes: dir::size(&stat),
-                    last_used: dir::modified(&stat),
-                    relative: [function, "/", &fan, "/", &leaf].concat(),
-                };
-                if found(entry).is_break() {
-                    return Ok(());
-                }
+            self.each_in_fan(&function, &fan, |entry| {
+                go_on = found(entry);
+                go_on
+            })?;
+            if go_on.is_break() {
+                break;
             }
         }
         Ok(())
@@ -146,7 +156,7 @@ impl Store {
 
     /// Reads and checks the head of an entry; `None`: it has gone.
     pub(crate) fn head(&self, entry: &Entry) -> Result<Option<EntryHead>, Unreadable> {
-        let file = match self.entries.open_read(&entry.relative) {
+        let file = match self.entries.open_read(entry.place().relative()) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Unreadable::System(error.to_string())),
@@ -155,63 +165,29 @@ impl Store {
         read_head(&file, dir::size(&stat)).map(Some)
     }
 
+    /// What the fixed part of an entry says, unchecked; `None`: it has gone,
+    /// or is no entry.
+    pub(crate) fn glance(&self, entry: &Entry) -> Option<Glance> {
+        use std::os::unix::fs::FileExt;
+        let file = self.entries.open_read(entry.place().relative()).ok()?;
+        let mut prefix = [0; PREFIX];
+        let read = file.read_at(&mut prefix, 0).ok()?;
+        let head = Head::measure(&prefix[..read], entry.bytes).ok()?;
+        Some(Glance {
+            created: head.facts.created,
+            duration: head.facts.duration,
+            ttl: head.facts.ttl,
+        })
+    }
+
     /// Where the file of a listed entry is.
     pub(crate) fn listed_path(&self, entry: &Entry) -> PathBuf {
-        self.entries.path().join(&entry.relative)
-    }
-
-    /// Removes an entry; whether it was there.
-    pub(crate) fn remove_entry(&self, entry: &Entry) -> Result<bool, StoreError> {
-        let removed = match self.entries.unlink(&entry.relative) {
-            Ok(()) => true,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) => {
-                return Err(StoreError::io("remove", self.listed_path(entry), error));
-            }
-        };
-        Ok(removed)
-    }
-
-    /// Removes the directories that hold no entry any more. One that is
-    /// being written to stays, or is made again by its writer.
-    pub(crate) fn remove_empty_dirs(&self) -> Result<(), StoreError> {
-        for function in list(&self.entries)? {
-            let Ok(dir) = self.entries.open_dir(&function) else {
-                continue;
-            };
-            let fans = list(&dir)?;
-            let left = fans.iter().filter(|name| *name != FUNCTION_FILE);
-            let emptied = left.filter(|fan| dir.remove_dir(fan).is_err()).count() == 0;
-            if emptied && dir.unlink(FUNCTION_FILE).is_ok() {
-                let _ = self.entries.remove_dir(&function);
-            }
-        }
-        Ok(())
+        self.entries.path().join(entry.place().relative())
     }
 
     /// The names of all flights.
     pub(crate) fn flight_names(&self) -> Result<Vec<String>, StoreError> {
         self.flights.as_ref().map_or_else(|_| Ok(Vec::new()), list)
-    }
-
-    /// Removes what killed writers left in `tmp/` before `before`, and
-    /// damaged entries; how many files.
-    pub(crate) fn remove_litter(&self, before: Moment) -> Result<usize, StoreError> {
-        let mut removed = 0;
-        if let Ok(tmp) = &self.tmp {
-            for name in list(tmp)? {
-                let old = tmp
-                    .stat_at(&name)
-                    .is_ok_and(|stat| dir::modified(&stat) < before);
-                removed += usize::from(old && tmp.unlink(&name).is_ok());
-            }
-        }
-        if let Ok(damaged) = self.root().open_dir(layout::DAMAGED) {
-            for name in list(&damaged)? {
-                removed += usize::from(damaged.unlink(&name).is_ok());
-            }
-        }
-        Ok(removed)
     }
 }
 

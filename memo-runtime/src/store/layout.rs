@@ -8,14 +8,24 @@
 //!   entries/
 //!     <function>/                     a slug of its name, and 16 hex digits
 //!       function                      a frame: its full name
+//!       expires                       empty; entries may have a time to live
 //!       <2 hex digits>/
 //!         <62 hex digits>             one entry; the digits are its key
 //!   flights/<64 hex digits>           one computation under way
 //!   code/
 //!     <function>/                     named as below `entries/`
 //!       <64 hex digits>               the list of the code behind a fingerprint
-//!   journal/log                       executions, appended
+//!   journal/
+//!     log                             executions, appended
+//!     log.<n>                         older ones, in decimal from 1 on
+//!     past                            what still older ones add up to
+//!   upkeep/
+//!     lock                            locked by who keeps the store within limits
+//!     state                           a frame: how upkeep left the store
+//!     growth                          its length tells how much has come since
+//!   runtimes/<version>                empty; a version of this crate in use
 //!   tmp/<16 hex digits>               entries and lists being written
+//!   tmp/.memo-trial-<16 hex digits>/  what the directory can do is being tried
 //!   damaged/<64 hex digits>-<16>      entries that failed their check
 //! ```
 //!
@@ -37,6 +47,7 @@ pub(crate) const CODE: &str = "code";
 pub(crate) const FLIGHTS: &str = "flights";
 pub(crate) const JOURNAL: &str = "journal";
 pub(crate) const JOURNAL_LOG: &str = "log";
+pub(crate) const JOURNAL_PAST: &str = "past";
 /// The journal, relative to the root.
 pub(crate) const JOURNAL_PATH: &str = "journal/log";
 pub(crate) const TMP: &str = "tmp";
@@ -46,6 +57,13 @@ pub(crate) const CACHEDIR_TAG: &str = "CACHEDIR.TAG";
 pub(crate) const GITIGNORE: &str = ".gitignore";
 /// The record of a function's full name, in the function's directory.
 pub(crate) const FUNCTION_FILE: &str = "function";
+/// Says of a function's directory that entries in it may have a time to live.
+pub(crate) const EXPIRES_FILE: &str = "expires";
+pub(crate) const UPKEEP: &str = "upkeep";
+pub(crate) const UPKEEP_LOCK: &str = "lock";
+pub(crate) const UPKEEP_STATE: &str = "state";
+pub(crate) const UPKEEP_GROWTH: &str = "growth";
+pub(crate) const RUNTIMES: &str = "runtimes";
 
 const SLUG_MAX: usize = 40;
 
@@ -60,15 +78,30 @@ pub(crate) fn belongs_in_root(name: &str) -> bool {
         CACHEDIR_TAG,
         GITIGNORE,
         CODE,
+        UPKEEP,
+        RUNTIMES,
     ];
     parts.contains(&name) || belongs_to_new_root(name)
 }
 
 /// Whether `name` may stand in a directory that is to become a store: what a
-/// crash at that left.
+/// crash at that, or at trying the directory, left.
 pub(crate) fn belongs_to_new_root(name: &str) -> bool {
-    name.strip_prefix(FORMAT_FILE)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    let rest = name.strip_prefix(FORMAT_FILE);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) || is_trial(name)
+}
+
+const TRIAL: &str = ".memo-trial-";
+
+/// A name for a directory in which it is tried what a file system can do.
+pub(crate) fn trial_name() -> String {
+    format!("{TRIAL}{}", unique_name())
+}
+
+/// Whether `name` is that of such a directory.
+pub(crate) fn is_trial(name: &str) -> bool {
+    name.strip_prefix(TRIAL)
+        .is_some_and(|rest| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// The directory of a function: made of its name, for people, and of the
@@ -129,6 +162,11 @@ impl Place {
         &self.parent()[self.function_len + 1..]
     }
 
+    /// The entry, relative to its directory.
+    pub(crate) fn leaf(&self) -> &str {
+        &self.relative[self.function_len + 4..]
+    }
+
     /// The directory of the entry, relative to `entries/`.
     pub(crate) fn parent(&self) -> &str {
         &self.relative[..self.function_len + 3]
@@ -157,6 +195,7 @@ mod tests {
         assert_eq!(place.parent(), format!("f-0/{}", &hex[..2]));
         assert_eq!(place.function_dir(), "f-0");
         assert_eq!(place.fan(), &hex[..2]);
+        assert_eq!(place.leaf(), &hex[2..]);
     }
 
     #[test]

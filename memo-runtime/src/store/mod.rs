@@ -9,14 +9,22 @@
 //! - Nothing outside the directory is read or written, whatever stands in it.
 //! - No operation waits for another process, save [`flight::request`].
 
+pub(crate) mod check;
 pub(crate) mod code;
 pub(crate) mod dir;
 pub(crate) mod entry;
 pub(crate) mod flight;
 pub(crate) mod inventory;
 pub(crate) mod layout;
+mod lookup;
 mod publish;
 mod read;
+pub(crate) mod removal;
+pub(crate) mod scan;
+mod strangers;
+pub(crate) mod trial;
+pub(crate) mod upkeep;
+mod value;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -55,8 +63,7 @@ impl Store {
         let root =
             Dir::open_root(path, shared).map_err(|error| StoreError::io("open", path, error))?;
         let user = rustix::process::geteuid().as_raw();
-        check_owner(&root, shared, user)?;
-        let is_new = !has_format(&root)? || is_missing(&root, layout::ENTRIES);
+        let is_new = !admit(&root, shared, user)? || is_missing(&root, layout::ENTRIES);
         if is_new {
             let path = path.join(layout::FORMAT_FILE);
             write_root_files(&root).map_err(|error| StoreError::io("write", path, error))?;
@@ -73,8 +80,7 @@ impl Store {
             Err(error) => return Err(StoreError::io("open", path, error)),
         };
         let user = rustix::process::geteuid().as_raw();
-        check_owner(&root, shared, user)?;
-        if !has_format(&root)? || is_missing(&root, layout::ENTRIES) {
+        if !admit(&root, shared, user)? || is_missing(&root, layout::ENTRIES) {
             return Ok(None);
         }
         Self::assemble(root, path, shared, user, Dir::open_dir).map(Some)
@@ -187,6 +193,17 @@ fn check_owner(root: &Dir, shared: bool, user: u32) -> Result<(), StoreError> {
         return Err(StoreError::OpenToOthers { path: path(), mode });
     }
     Ok(())
+}
+
+/// Whether the directory is a store already, and may be used. One that is
+/// something else is refused as that: who owns it, and who may write to it, is
+/// then none of our business.
+fn admit(root: &Dir, shared: bool, user: u32) -> Result<bool, StoreError> {
+    let found = has_format(root);
+    if !matches!(found, Err(StoreError::NotAStore { .. })) {
+        check_owner(root, shared, user)?;
+    }
+    found
 }
 
 /// Whether the directory is a store already. One that is not can become one,

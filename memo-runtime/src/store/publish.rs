@@ -44,12 +44,16 @@ impl Store {
         name: &str,
         place: &Place,
         owner: &FunctionName,
+        expires: bool,
         replace: bool,
     ) -> Result<Published, StoreError> {
         if replace {
             self.check_replaceable(place)?;
         }
         let put = || {
+            if expires {
+                self.mark_expiring(place)?;
+            }
             if replace {
                 from.rename(name, &self.entries, place.relative())
                     .map(|()| true)
@@ -100,7 +104,7 @@ impl Store {
             if durable { file.sync_data() } else { Ok(()) }
         })
         .map_err(|error| StoreError::io("write", tmp.path().join(&name), error))
-        .and_then(|()| self.place_entry(tmp, &name, place, owner, replace));
+        .and_then(|()| self.place_entry(tmp, &name, place, owner, sealed.expires(), replace));
         if !matches!(written, Ok(Published::New)) {
             let _ = tmp.unlink(&name);
         }
@@ -159,6 +163,19 @@ impl Store {
         Ok(())
     }
 
+    /// Notes that entries of the function may have a time to live, before the
+    /// first that has.
+    fn mark_expiring(&self, place: &Place) -> io::Result<()> {
+        if self.has_expiring(place.function_dir()) {
+            return Ok(());
+        }
+        let function = self.entries.open_dir(place.function_dir());
+        match function.and_then(|function| function.create_new(layout::EXPIRES_FILE)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// Writes the function's name into its new directory, so that the
     /// directory tells whose it is. Failing to is no trouble: entries tell
     /// as well.
@@ -175,6 +192,24 @@ impl Store {
         if !matches!(named, Ok(true)) {
             let _ = tmp.unlink(&temporary);
         }
+    }
+
+    /// Puts a file with these bytes in the place of `name` in `dir`: whole, and
+    /// durable before it is seen.
+    pub(crate) fn replace_file(&self, dir: &Dir, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let tmp = self
+            .tmp()
+            .map_err(|error| io::Error::other(error.to_string()))?;
+        let temporary = layout::unique_name();
+        let replaced = write_temporary(tmp, &temporary, |file| {
+            file.write_all(bytes)?;
+            file.sync_data()
+        })
+        .and_then(|()| tmp.rename(&temporary, dir, name));
+        if replaced.is_err() {
+            let _ = tmp.unlink(&temporary);
+        }
+        replaced
     }
 
     /// Where an entry is, for messages.

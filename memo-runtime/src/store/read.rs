@@ -7,8 +7,10 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::time::{Duration, SystemTime};
 
+use rustix::fs::{Stat, Timespec, Timestamps, UTIME_NOW};
+
 use super::Store;
-use super::dir::{self, regular};
+use super::dir::{self, Dir, regular};
 use super::entry::{Fault, Head, PREFIX};
 use super::layout::{self, Place};
 use crate::clock::{Clock, Moment};
@@ -17,6 +19,17 @@ use crate::key::Digest;
 
 /// The whole of a small entry is read at once.
 const AT_ONCE: u64 = 64 << 10;
+/// Both times of a file, as the system's clock has it.
+const PRESENT: Timestamps = Timestamps {
+    last_access: Timespec {
+        tv_sec: 0,
+        tv_nsec: UTIME_NOW,
+    },
+    last_modification: Timespec {
+        tv_sec: 0,
+        tv_nsec: UTIME_NOW,
+    },
+};
 /// An hour, in nanoseconds.
 const LAST_USE_GRAIN: u64 = 3600 * 1_000_000_000;
 
@@ -72,7 +85,7 @@ impl Loaded {
 }
 
 /// A failed read, before it is known what to make of it.
-enum Failed {
+pub(super) enum Failed {
     System(io::Error),
     Fault(Fault),
     Newer(u32),
@@ -122,15 +135,7 @@ impl Store {
         clock: Option<&Clock>,
         looked_at: &mut Option<FileId>,
     ) -> Result<Loaded, Failed> {
-        let file = self.entries.open_read(place.relative())?;
-        let Ok(stat) = regular(&file) else {
-            return Err(Fault::NotAFile.into());
-        };
-        *looked_at = Some((stat.st_dev, stat.st_ino));
-        if !self.shared && stat.st_uid != self.user {
-            let owner = format!("it belongs to user id {}", stat.st_uid);
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, owner).into());
-        }
+        let (file, stat) = self.open_entry(place, looked_at)?;
         let size = dir::size(&stat);
         let mut bytes = Vec::new();
         read_up_to(&file, size.min(AT_ONCE), &mut bytes)?;
@@ -160,6 +165,45 @@ impl Store {
         Ok(Loaded { bytes, head })
     }
 
+    /// Opens what stands in the place of an entry, if it is a regular file of
+    /// somebody whose results may be used.
+    pub(super) fn open_entry(
+        &self,
+        place: &Place,
+        looked_at: &mut Option<FileId>,
+    ) -> Result<(File, Stat), Failed> {
+        let file = self.entries.open_read(place.relative())?;
+        let Ok(stat) = regular(&file) else {
+            return Err(Fault::NotAFile.into());
+        };
+        *looked_at = Some(id(&stat));
+        if !self.shared && stat.st_uid != self.user {
+            let owner = format!("it belongs to user id {}", stat.st_uid);
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, owner).into());
+        }
+        Ok((file, stat))
+    }
+
+    /// What stands in the place of an entry now, be it a link or anything
+    /// else; `None`: nothing does.
+    pub(super) fn stat_entry(&self, place: &Place) -> io::Result<Option<Stat>> {
+        let stat = self
+            .entry_dir(place)
+            .and_then(|dir| dir.stat_at(place.leaf()));
+        match stat {
+            Ok(stat) => Ok(Some(stat)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The directory of an entry, to which no link leads.
+    fn entry_dir(&self, place: &Place) -> io::Result<Dir> {
+        self.entries
+            .open_dir(place.function_dir())?
+            .open_dir(place.fan())
+    }
+
     /// The version of an entry that a later version of this crate wrote.
     pub(super) fn newer_entry(&self, place: &Place) -> io::Result<Option<u32>> {
         let file = self.entries.open_read(place.relative())?;
@@ -184,33 +228,44 @@ impl Store {
     }
 
     /// Moves what stands in the place of an entry aside, unless it has been
-    /// replaced by something whole meanwhile.
+    /// replaced by something whole meanwhile; whether it was moved.
     pub(crate) fn move_aside(
         &self,
         place: &Place,
         looked_at: Option<FileId>,
-    ) -> Result<(), StoreError> {
-        let there = self.entries.stat_at(place.relative());
-        let there = there.map(|stat| (stat.st_dev, stat.st_ino)).ok();
-        if looked_at.is_some() && there != looked_at {
-            return Ok(());
-        }
-        let target = format!("{}-{}", place.key, layout::unique_name());
-        let aside = || {
+    ) -> Result<bool, StoreError> {
+        let aside = || -> io::Result<bool> {
+            let dir = self.entry_dir(place)?;
+            let is_other = |stat: Stat| looked_at.is_some_and(|file| file != id(&stat));
+            if is_other(dir.stat_at(place.leaf())?) {
+                return Ok(false);
+            }
+            let target = format!("{}-{}", place.key, layout::unique_name());
             let damaged = self.root.open_or_make_dir(layout::DAMAGED)?;
-            self.entries.rename(place.relative(), &damaged, &target)
+            dir.rename(place.leaf(), &damaged, &target)?;
+            // Another may have been renamed into its place between the two.
+            if damaged.stat_at(&target).is_ok_and(is_other) {
+                damaged.rename_new(&target, &dir, place.leaf())?;
+                return Ok(false);
+            }
+            Ok(true)
         };
         match aside() {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(StoreError::io("move aside", self.entry_path(place), error))
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            moved => {
+                moved.map_err(|error| StoreError::io("move aside", self.entry_path(place), error))
             }
-            _ => Ok(()),
         }
     }
 }
 
+/// Which file this is.
+pub(super) fn id(stat: &Stat) -> FileId {
+    (stat.st_dev, stat.st_ino)
+}
+
 /// Reads `count` bytes, fewer only at the end of the file.
-fn read_up_to(file: &File, count: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
+pub(super) fn read_up_to(file: &File, count: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
     if count == 0 {
         return Ok(());
     }
@@ -222,11 +277,14 @@ fn read_up_to(file: &File, count: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-fn renew_last_use(file: &File, stat: &rustix::fs::Stat, clock: &Clock) {
+fn renew_last_use(file: &File, stat: &Stat, clock: &Clock) {
     let now = clock.now();
     if now.abs_diff(dir::modified(stat)) > LAST_USE_GRAIN {
         let time = SystemTime::UNIX_EPOCH + Duration::from_nanos(now);
-        // A store that may only be read keeps its times.
-        let _ = file.set_modified(time);
+        if file.set_modified(time).is_err() {
+            // Who may write to another's file may give it the present time and
+            // no other. A store that may only be read keeps its times.
+            let _ = rustix::fs::futimens(file, &PRESENT);
+        }
     }
 }

@@ -165,12 +165,16 @@ fn a_damaged_entry_makes_room_for_a_new_one() {
     let Lookup::Damaged(Fault::BadMagic, file) = look_up(&store, "key") else {
         panic!("it was not noticed")
     };
-    store.move_aside(&place, Some((0, 0))).unwrap();
+    assert!(!store.move_aside(&place, Some((0, 0))).unwrap());
     assert!(
         store.entry_path(&place).exists(),
         "another file was moved aside"
     );
-    store.move_aside(&place, file).unwrap();
+    assert!(store.move_aside(&place, file).unwrap());
+    assert!(
+        !store.move_aside(&place, file).unwrap(),
+        "it was moved twice"
+    );
     assert!(matches!(look_up(&store, "key"), Lookup::Absent));
     assert_eq!(
         fs::read_dir(temp.path().join("store/damaged"))

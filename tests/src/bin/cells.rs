@@ -81,7 +81,9 @@ fn clear(over: &AtomicBool) {
         let removed = Vault::open(Path::new(&dir), Share::None).and_then(|vault| {
             let Some(vault) = vault else { return Ok(0) };
             let plan = vault.plan(&Criterion::All)?;
-            vault.clear(&plan).map(|removed| removed.entries)
+            vault
+                .carry_out(&plan, &())
+                .map(|removed| removed.entries.entries)
         });
         match removed {
             Ok(removed) => cleared += removed,

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use log::Level;
-use memo_runtime::manage::Vault;
+use memo_runtime::manage::{JournalPosition, Vault};
 use memo_runtime::{Fsync, Memo, Outcome, Share};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,7 +18,7 @@ pub(crate) struct Kept<T> {
     _temp: TempDir,
     memo: Memo,
     value: T,
-    journal_read: Cell<u64>,
+    journal_read: Cell<JournalPosition>,
 }
 
 impl<T: Clone + PartialEq + std::fmt::Debug + Serialize + DeserializeOwned> Kept<T> {
@@ -34,7 +34,7 @@ impl<T: Clone + PartialEq + std::fmt::Debug + Serialize + DeserializeOwned> Kept
             _temp: temp,
             memo,
             value,
-            journal_read: Cell::new(0),
+            journal_read: Cell::default(),
         }
     }
 

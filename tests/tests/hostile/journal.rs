@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use memo_runtime::manage::Vault;
+use memo_runtime::manage::{JournalPosition, Vault};
 use memo_runtime::{Memo, Share};
 
 /// Records that all claim to be as long as a record may be: each claim would have to be checked
@@ -27,7 +27,9 @@ fn a_journal_of_false_claims_is_read_in_time() {
     thread::spawn(move || {
         let vault = Vault::open(&dir, Share::None).unwrap().unwrap();
         let mut records = 0;
-        vault.each_execution(0, |_| records += 1).unwrap();
+        vault
+            .each_execution(JournalPosition::default(), |_| records += 1)
+            .unwrap();
         end.send(records).unwrap();
     });
     let records = ended

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use memo_runtime::manage::Vault;
+use memo_runtime::manage::{JournalPosition, Vault};
 use memo_runtime::{Fsync, Memo, Outcome, Share};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -71,7 +71,7 @@ impl Keeping {
         let vault = Vault::open(self.memo.dir(), Share::None).unwrap().unwrap();
         let mut count = 0;
         vault
-            .each_execution(0, |execution| {
+            .each_execution(JournalPosition::default(), |execution| {
                 count += usize::from(execution.outcome == outcome)
             })
             .unwrap();

@@ -104,6 +104,7 @@ enum ReasonDocument<'a> {
     },
     Evicted {
         at: String,
+        cause: Option<&'static str>,
     },
     Cleared {
         at: String,
@@ -156,7 +157,7 @@ impl<'a> ComputationDocument<'a> {
             not_kept: computation.not_kept.map(not_kept),
             removed: computation.removed.map(|removal| RemovalDocument {
                 by: match removal.by {
-                    RemovedBy::Eviction => "eviction",
+                    RemovedBy::Eviction(_) => "eviction",
                     RemovedBy::Clearing => "clearing",
                     RemovedBy::Program => "program",
                     RemovedBy::Damage => "damage",
@@ -218,7 +219,10 @@ impl<'a> ReasonDocument<'a> {
             Reason::Removed(Removal { at, by }) => {
                 let at = rfc3339(*at);
                 match by {
-                    RemovedBy::Eviction => Self::Evicted { at },
+                    RemovedBy::Eviction(cause) => Self::Evicted {
+                        at,
+                        cause: Some(cause.words()).filter(|words| !words.is_empty()),
+                    },
                     RemovedBy::Clearing => Self::Cleared { at },
                     RemovedBy::Program => Self::Forgotten { at },
                     RemovedBy::Damage => Self::Damaged { at },

@@ -215,11 +215,19 @@ impl Page<'_> {
         let computation = &self.explanation().computation;
         let when = |moment| self.context.moment_in_words(moment);
         let mut sentences = Vec::new();
-        sentences.extend(
-            computation
-                .not_kept
-                .map(|why| words::not_kept(why).to_owned()),
-        );
+        // Of the call before it has been told why.
+        let told = |why: NotKept| {
+            let reasons = &self.explanation().reasons;
+            let is_told = |reason: &Reason| matches!(reason, Reason::NotKept { why: told, .. } if *told == why);
+            reasons.iter().any(is_told)
+        };
+        sentences.extend(computation.not_kept.map(|why| {
+            let sentence = match told(why) {
+                true => words::NEITHER_KEPT,
+                false => words::not_kept(why),
+            };
+            sentence.to_owned()
+        }));
         sentences.extend(
             computation
                 .removed

@@ -3,7 +3,9 @@
 
 use memo_code::difference::Change;
 use memo_code::list::{Fact, FactKind};
-use memo_runtime::manage::{CodeLevel, Duplicate, NotKept, Reason, Removal, RemovedBy, Unknown};
+use memo_runtime::manage::{
+    Cause, CodeLevel, Duplicate, NotKept, Reason, Removal, RemovedBy, Unknown,
+};
 
 use super::code::CodeChange;
 use crate::render::count;
@@ -44,7 +46,7 @@ fn of_reason(reason: &Reason, code: Option<&CodeChange<'_>>) -> Option<Clause> {
         Reason::Program => changed("the program that it is in"),
         Reason::Expired { .. } => Clause::Happened("its result had expired"),
         Reason::Removed(removal) => Clause::Happened(match removal.by {
-            RemovedBy::Eviction => "its result had been evicted",
+            RemovedBy::Eviction(_) => "its result had been evicted",
             RemovedBy::Clearing => "its result had been cleared",
             RemovedBy::Program => "its result had been forgotten",
             RemovedBy::Damage => "its result was damaged",
@@ -203,9 +205,11 @@ pub(super) fn sentence(
 pub(super) fn removed(removal: &Removal, when: impl Fn(u64) -> String) -> String {
     let at = when(removal.at);
     match removal.by {
-        RemovedBy::Eviction => {
+        RemovedBy::Eviction(Cause::Plain) => {
             format!("It was evicted {at}, to keep the store within its limits.")
         }
+        RemovedBy::Eviction(Cause::Expired) => format!("It was evicted {at}: it had expired."),
+        RemovedBy::Eviction(cause) => format!("It was evicted {at}: {}.", cause.words()),
         RemovedBy::Clearing => format!("It was cleared {at}."),
         RemovedBy::Program => format!("The program asked to forget it {at}."),
         RemovedBy::Damage => format!("It was found damaged {at}, and moved aside."),
@@ -222,6 +226,9 @@ pub(super) fn not_kept(why: NotKept) -> &'static str {
         NotKept::Trouble => "Nothing was kept, for the store or the codec failed.",
     }
 }
+
+/// Nothing was kept again, for the same reason.
+pub(super) const NEITHER_KEPT: &str = "Nothing was kept this time either.";
 
 /// Why a fingerprint changed whose code is the same.
 pub(super) const PROGRAM_COUNTS: &str = "All code that it is known to reach is the same. Type \

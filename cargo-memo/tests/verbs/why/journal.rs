@@ -56,7 +56,7 @@ fn told(stories: &[&[Event]]) -> (String, String) {
 fn what_was_removed_is_computed_again() {
     let removed = |outcome, cause| [(outcome, cause, true), COMPUTED];
     let (pages, documents) = told(&[
-        &removed(Outcome::Evicted, Cause::Plain),
+        &removed(Outcome::Evicted, Cause::OverSize),
         &removed(Outcome::Cleared, Cause::Plain),
         &removed(Outcome::Cleared, Cause::Forgotten),
         &[
@@ -69,7 +69,7 @@ fn what_was_removed_is_computed_again() {
         &pages,
         str![[r#"
 train(lr=0.1, layers=3) was computed on 2024-03-01 ([TOOK]) because its result had been evicted
-It was evicted on 2024-03-01, to keep the store within its limits.
+It was evicted on 2024-03-01: the store was over its size limit.
 train(lr=0.1, layers=3) was computed on 2024-03-01 ([TOOK]) because its result had been cleared
 It was cleared on 2024-03-01.
 train(lr=0.1, layers=3) was computed on 2024-03-01 ([TOOK]) because its result had been forgotten
@@ -84,7 +84,7 @@ It was there on 2024-03-01; nothing in the journal tells who removed it.
     expect_text(
         &documents,
         str![[r#"
-{"at":"2024-03-01T12:01:00Z","reason":"evicted"}
+{"at":"2024-03-01T12:01:00Z","cause":"the store was over its size limit","reason":"evicted"}
 {"at":"2024-03-01T12:01:00Z","reason":"cleared"}
 {"at":"2024-03-01T12:01:00Z","reason":"forgotten"}
 {"at":"2024-03-01T12:01:00Z","reason":"damaged"}
@@ -128,6 +128,21 @@ That was on 2024-03-01. Nothing was kept, for the store or the codec failed.
 {"at":"2024-03-01T12:01:00Z","reason":"not_kept","why":"cancelled"}
 {"at":"2024-03-01T12:01:00Z","reason":"not_kept","why":"refused"}
 {"at":"2024-03-01T12:01:00Z","reason":"not_kept","why":"trouble"}
+
+"#]],
+    );
+}
+
+#[test]
+fn what_comes_to_the_same_again_is_told_once() {
+    let error = (Outcome::Error, Cause::Absent, false);
+    let (pages, _) = told(&[&[error, error]]);
+    expect_text(
+        &pages,
+        str![[r#"
+train(lr=0.1, layers=3) came to an error on 2024-03-01 ([TOOK]); it was computed because the call before came to an error
+That was on 2024-03-01. Nothing was kept, for it came to an error.
+Nothing was kept this time either.
 
 "#]],
     );

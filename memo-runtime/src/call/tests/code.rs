@@ -85,7 +85,9 @@ impl Desk {
 
     fn clear(&self, criterion: &Criterion) {
         let vault = self.vault();
-        vault.clear(&vault.plan(criterion).unwrap()).unwrap();
+        vault
+            .carry_out(&vault.plan(criterion).unwrap(), &())
+            .unwrap();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Duplicate, NotKept, ReadEntry, Reason, Removal, RemovedBy, Unknown, Vault};
 use crate::error::StoreError;
-use crate::journal::{Cause, Execution, Outcome};
+use crate::journal::{Cause, Execution, JournalPosition, Outcome, Segments};
 
 /// A computation, and what went before it.
 pub(super) struct History {
@@ -65,7 +65,11 @@ impl History {
             | Cause::Forgotten
             | Cause::Trouble
             | Cause::Refused
-            | Cause::Cancelled => return self.by_past(),
+            | Cause::Cancelled
+            | Cause::OverSize
+            | Cause::OverAge
+            | Cause::OverCount
+            | Cause::OldCode => return self.by_past(),
         })
     }
 
@@ -110,7 +114,7 @@ impl History {
 /// How the entry went, if that is what the event tells.
 fn removal(event: &Execution) -> Option<Removal> {
     let by = match (event.outcome, event.cause) {
-        (Outcome::Evicted, _) => RemovedBy::Eviction,
+        (Outcome::Evicted, cause) => RemovedBy::Eviction(cause),
         (Outcome::Cleared, Cause::Forgotten) => RemovedBy::Program,
         (Outcome::Cleared, _) => RemovedBy::Clearing,
         (Outcome::Damaged, _) => RemovedBy::Damage,
@@ -141,25 +145,31 @@ impl Vault {
         wanted: impl Fn(&Execution) -> bool,
     ) -> Result<Option<History>, StoreError> {
         let (mut number, mut last) = (0, None);
-        self.each_execution(0, |execution| {
+        // Records are known by their number: the same are read both times.
+        let unreadable = |error| self.unreadable(error);
+        let journal = Segments::open(&self.store).map_err(unreadable)?;
+        let start = JournalPosition::default();
+        let all = journal.each(start, |execution| {
             number += 1;
             if execution.outcome.is_computed() && wanted(&execution) {
                 last = Some((number, execution));
             }
-        })?;
+        });
+        all.map_err(unreadable)?;
         let Some((end, miss)) = last else {
             return Ok(None);
         };
         let mut history = History::new(miss);
         let mut number = 0;
-        self.each_execution(0, |execution| {
+        let all = journal.each(start, |execution| {
             number += 1;
             if number < end {
                 history.add(execution);
             } else if execution.key == history.miss.key {
                 history.removed = removal(&execution).or(history.removed);
             }
-        })?;
+        });
+        all.map_err(unreadable)?;
         // Hits are gathered before they are written.
         history.past.sort_by_key(|event| event.time);
         Ok(Some(history))

@@ -2,6 +2,7 @@
 
 use crate::clock::Moment;
 use crate::header::{Argument, CodeLevel};
+use crate::journal::Cause;
 use crate::key::Digest;
 
 /// Why a value was computed and not found.
@@ -98,8 +99,8 @@ pub struct Removal {
 /// What removes entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RemovedBy {
-    /// It was removed to keep the store within its limits.
-    Eviction,
+    /// It was removed to keep the store within its limits: which of them.
+    Eviction(Cause),
     /// A person removed it.
     Clearing,
     /// The program asked for it to be forgotten.

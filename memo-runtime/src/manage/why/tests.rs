@@ -59,7 +59,9 @@ impl Lab {
 
     fn clear(&self) {
         let vault = self.vault();
-        vault.clear(&vault.plan(&Criterion::All).unwrap()).unwrap();
+        vault
+            .carry_out(&vault.plan(&Criterion::All).unwrap(), &())
+            .unwrap();
     }
 
     fn last(&self) -> Explanation {
@@ -238,12 +240,12 @@ fn what_was_removed_is_told_with_how_and_when() {
         function: "train",
         key: entry.key,
         outcome: Outcome::Evicted,
-        cause: Cause::Plain,
+        cause: Cause::OverSize,
         took: 0,
         computing: 0,
         bytes: entry.bytes,
     });
-    assert_eq!(again(), removed(RemovedBy::Eviction));
+    assert_eq!(again(), removed(RemovedBy::Eviction(Cause::OverSize)));
 
     std::fs::write(lab.vault().entry_path(&entry), "x").unwrap();
     let told = again();
@@ -325,7 +327,9 @@ fn a_call_within_its_own_computation_computes_twice() {
     let vault = lab.vault();
     let mut told = Vec::new();
     vault
-        .each_execution(0, |execution| told.push(execution.cause))
+        .each_execution(JournalPosition::default(), |execution| {
+            told.push(execution.cause)
+        })
         .unwrap();
     assert_eq!(told, [Cause::Nested, Cause::Absent]);
     // The inner one ended first, so the outer one is the last.

@@ -8,7 +8,7 @@
 //! nothing but a file that the next to compute the key takes over.
 
 mod held;
-mod lock;
+pub(in super::super) mod lock;
 #[cfg(test)]
 mod model;
 mod protocol;
@@ -201,7 +201,8 @@ impl Flight {
             }
         })()
         .map_err(|error| StoreError::io("write", path(), error))?;
-        let published = store.place_entry(flights, &self.name, place, owner, replace)?;
+        let published =
+            store.place_entry(flights, &self.name, place, owner, sealed.expires(), replace)?;
         if published == Published::New {
             self.landed = true;
         } else {

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cause, Execution, FunctionName, Outcome};
+use serde::{Deserialize, Serialize};
+
+use super::record::{Cause, Execution, Outcome};
 use crate::clock::Moment;
+use crate::store::FunctionName;
 
 /// What the journal tells of one function.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FunctionStatistics {
     /// Calls whose value was found, or computed by another meanwhile.
     pub hits: u64,
@@ -41,20 +44,21 @@ impl Statistics {
         let sum = self.functions.entry(name).or_default();
         match execution.outcome {
             Outcome::Hit | Outcome::Waited => {
-                sum.hits += 1;
-                sum.saved += execution.computing.saturating_sub(execution.took);
+                sum.hits = sum.hits.saturating_add(1);
+                let saved = execution.computing.saturating_sub(execution.took);
+                sum.saved = sum.saved.saturating_add(saved);
             }
             Outcome::Computed | Outcome::Duplicate => {
                 let asked_for = matches!(
                     execution.cause,
                     Cause::Refreshed | Cause::Checked | Cause::Differs | Cause::Inserted
                 );
-                sum.misses += u64::from(!asked_for);
-                sum.computed += execution.computing;
+                sum.misses = sum.misses.saturating_add(u64::from(!asked_for));
+                sum.computed = sum.computed.saturating_add(execution.computing);
             }
             Outcome::Error | Outcome::Panic => {
-                sum.errors += 1;
-                sum.computed += execution.computing;
+                sum.errors = sum.errors.saturating_add(1);
+                sum.computed = sum.computed.saturating_add(execution.computing);
             }
             _ => return,
         }
@@ -65,11 +69,11 @@ impl Statistics {
     pub fn total(&self) -> FunctionStatistics {
         let mut total = FunctionStatistics::default();
         for one in self.functions.values() {
-            total.hits += one.hits;
-            total.misses += one.misses;
-            total.errors += one.errors;
-            total.computed += one.computed;
-            total.saved += one.saved;
+            total.hits = total.hits.saturating_add(one.hits);
+            total.misses = total.misses.saturating_add(one.misses);
+            total.errors = total.errors.saturating_add(one.errors);
+            total.computed = total.computed.saturating_add(one.computed);
+            total.saved = total.saved.saturating_add(one.saved);
             total.last_used = total.last_used.max(one.last_used);
         }
         total

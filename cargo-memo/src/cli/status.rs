@@ -1,0 +1,12 @@
+//! What `status` takes: nothing of its own.
+
+/// What stands below the help.
+pub(super) const HELP: &str = "\
+Functions are counted by what the store holds now, hits and time saved by the
+journal. Where the code of a function has changed or is gone since, `code`
+says so. What is being computed right now is shown below.
+
+Examples:
+  cargo memo                       Of the workspace around
+  cargo memo status --store /data  Of any store
+  cargo memo status --format json  For programs";
