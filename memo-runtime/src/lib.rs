@@ -137,6 +137,8 @@ pub mod manage;
 mod provenance;
 mod store;
 mod upkeep;
+mod watch;
+mod workers;
 
 pub use call::{AsyncCall, Builder, Call, CallBuilder, Fetched, Memo};
 pub use clock::{Clock, Moment};

@@ -26,7 +26,6 @@ mod probe;
 mod signs;
 mod value;
 mod verify;
-mod watch;
 mod why;
 
 use std::io;
@@ -34,6 +33,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use crate::watch::Watch;
 pub use condition::{BadCondition, Condition, compare_values};
 pub use plan::Criterion;
 pub use probe::{
@@ -42,7 +42,6 @@ pub use probe::{
 pub use signs::MovedAside;
 pub use value::{Atom, EntryCheck, Extent, Group, Inspector, Shown};
 pub use verify::{Amiss, DamagedList, Repaired, Report};
-pub use watch::Watch;
 pub use why::{
     ArgumentChange, Computation, Duplicate, Explanation, NotKept, ReadEntry, Reason, Removal,
     RemovedBy, Unknown,

@@ -11,4 +11,3 @@ pub(crate) mod execution;
 pub(crate) mod plan;
 pub(crate) mod policy;
 pub(crate) mod survey;
-mod workers;

@@ -45,8 +45,8 @@ struct Loss {
 impl Loss {
     fn add(&mut self, planned: &Planned, priced: bool) {
         self.totals.entries += 1;
-        self.totals.bytes += planned.entry.bytes;
-        self.totals.disk += planned.entry.disk;
+        self.totals.bytes = self.totals.bytes.saturating_add(planned.entry.bytes);
+        self.totals.disk = self.totals.disk.saturating_add(planned.entry.disk);
         if priced {
             let one = planned.computing.unwrap_or(0);
             self.computing = Some(self.computing.unwrap_or(0).saturating_add(one));

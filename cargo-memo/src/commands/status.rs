@@ -60,8 +60,8 @@ impl Row {
 
     fn take(&mut self, listed: &Listed) {
         self.entries += listed.entries;
-        self.bytes += listed.bytes;
-        self.disk += listed.disk;
+        self.bytes = self.bytes.saturating_add(listed.bytes);
+        self.disk = self.disk.saturating_add(listed.disk);
         self.latest_entry = self.latest_entry.max(listed.latest);
     }
 }
@@ -120,8 +120,8 @@ struct Listed {
 impl Gather for Listed {
     fn add(&mut self, entry: Entry) {
         self.entries += 1;
-        self.bytes += entry.bytes;
-        self.disk += entry.disk;
+        self.bytes = self.bytes.saturating_add(entry.bytes);
+        self.disk = self.disk.saturating_add(entry.disk);
         self.latest = self.latest.max(Some(entry.last_used));
         self.last_used.push(entry);
         if self.last_used.len() > 2 * TELLING {
@@ -131,8 +131,8 @@ impl Gather for Listed {
 
     fn merge(&mut self, other: Self) {
         self.entries += other.entries;
-        self.bytes += other.bytes;
-        self.disk += other.disk;
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.disk = self.disk.saturating_add(other.disk);
         self.latest = self.latest.max(other.latest);
         self.last_used.extend(other.last_used);
         self.keep_last_used();
@@ -223,11 +223,13 @@ impl Status {
     }
 
     fn bytes(&self) -> u64 {
-        self.functions.values().map(|row| row.bytes).sum()
+        let rows = self.functions.values();
+        rows.fold(0, |sum, row| sum.saturating_add(row.bytes))
     }
 
     fn disk(&self) -> u64 {
-        self.functions.values().map(|row| row.disk).sum()
+        let rows = self.functions.values();
+        rows.fold(0, |sum, row| sum.saturating_add(row.disk))
     }
 }
 

@@ -6,7 +6,6 @@
 use std::cmp::Reverse;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::{num, thread};
 
 use super::{Cause, Entry, Execution, FunctionName, Outcome, Unreadable, Vault, Watch};
 use crate::config;
@@ -14,6 +13,7 @@ use crate::error::StoreError;
 use crate::key::Digest;
 use crate::store::FileId;
 use crate::store::check::{Checked, Piece};
+use crate::workers::on_all_cores;
 
 /// What checking a store, or some of its entries, came to.
 #[derive(Debug, Default)]
@@ -110,7 +110,8 @@ impl Vault {
         // The largest first, so that at the end no thread is left with one.
         entries.sort_by_key(|(_, entry)| Reverse(entry.bytes));
         let planned = entries.len() as u64;
-        let bytes = entries.iter().map(|(_, entry)| entry.bytes).sum();
+        let sizes = entries.iter().map(|(_, entry)| entry.bytes);
+        let bytes = sizes.fold(0, u64::saturating_add);
         watch.planned(planned, bytes);
         let check = Check {
             vault: self,
@@ -122,14 +123,7 @@ impl Vault {
             stopped: AtomicBool::new(false),
             amiss: Mutex::default(),
         };
-        let cores = thread::available_parallelism().map_or(1, num::NonZero::get);
-        thread::scope(|scope| {
-            for _ in 1..cores.min(check.entries.len()) {
-                // Without a further thread, those that there are do it all.
-                let _ = thread::Builder::new().spawn_scoped(scope, || check.work());
-            }
-            check.work();
-        });
+        on_all_cores(|| check.work());
         check.report(planned)
     }
 

@@ -5,10 +5,8 @@
 
 use std::io;
 use std::ops::ControlFlow;
-use std::panic;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use rustix::io::Errno;
 
@@ -17,6 +15,7 @@ use super::dir;
 use super::inventory::{Entry, FunctionDir};
 use crate::error::StoreError;
 use crate::key::Digest;
+use crate::workers::on_all_cores;
 
 /// What is gathered of the entries of one function. Several threads gather
 /// at once, each its own part.
@@ -47,20 +46,7 @@ impl Store {
     ) -> Result<Vec<G>, StoreError> {
         let fans = self.fans(functions)?;
         let next = AtomicUsize::new(0);
-        let gather = || self.scan_some(functions, &fans, &next, &begin);
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let parts: Vec<Part<G>> = thread::scope(|scope| {
-            let others: Vec<_> = (1..threads.min(fans.len()))
-                .map(|_| scope.spawn(gather))
-                .collect();
-            let mine = gather();
-            let joined = others.into_iter().map(|other| {
-                other
-                    .join()
-                    .unwrap_or_else(|panic| panic::resume_unwind(panic))
-            });
-            joined.chain([mine]).collect()
-        });
+        let parts = on_all_cores(|| self.scan_some(functions, &fans, &next, &begin));
         let mut gathered: Vec<G> = (0..functions.len()).map(&begin).collect();
         for part in parts {
             for (function, some) in part? {

@@ -13,18 +13,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::plan::{Litter, Plan, Planned, Removed, Totals};
 use super::policy::RECENT;
 use super::survey;
-use super::workers::{Queue, on_all_cores};
 use crate::clock::{Clock, Moment};
 use crate::config;
 use crate::error::StoreError;
 use crate::journal::{Execution, Journal, Outcome};
 use crate::key::Digest;
-use crate::manage::Watch;
 use crate::store::Store;
 use crate::store::dir::Dir;
 use crate::store::flight;
 use crate::store::removal::{Emptying, Removal};
 use crate::store::upkeep::{UpkeepLock, UpkeepState};
+use crate::watch::Watch;
+use crate::workers::{Queue, on_all_cores};
 
 /// So many removals are written to the journal at once: less than 64 KiB.
 const AT_ONCE: usize = 256;

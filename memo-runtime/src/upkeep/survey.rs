@@ -11,16 +11,16 @@ use std::time::Duration;
 
 use super::plan::Planned;
 use super::policy::Candidate;
-use super::workers::{Queue, on_all_cores};
 use crate::clock::{Moment, nanos};
 use crate::config::Order;
 use crate::error::StoreError;
 use crate::journal::{self, Cause, JournalPosition, Outcome};
 use crate::key::Digest;
-use crate::manage::Watch;
 use crate::store::inventory::{Entry, FunctionDir};
 use crate::store::scan::Gather;
 use crate::store::{FunctionName, Store};
+use crate::watch::Watch;
+use crate::workers::{Queue, on_all_cores};
 
 /// The time of last use on disk may be as old as this; with a margin for
 /// what was under way.

@@ -7,7 +7,7 @@ use std::thread;
 
 /// Lets as many threads as there are cores work, this one among them; what
 /// they come to.
-pub(super) fn on_all_cores<R: Send>(work: impl Fn() -> R + Sync) -> Vec<R> {
+pub(crate) fn on_all_cores<R: Send>(work: impl Fn() -> R + Sync) -> Vec<R> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     thread::scope(|scope| {
         let others: Vec<_> = (1..cores)
@@ -24,14 +24,14 @@ pub(super) fn on_all_cores<R: Send>(work: impl Fn() -> R + Sync) -> Vec<R> {
 }
 
 /// What several threads take pieces of work from.
-pub(super) struct Queue<I>(Mutex<I>);
+pub(crate) struct Queue<I>(Mutex<I>);
 
 impl<I: Iterator> Queue<I> {
-    pub(super) fn of(pieces: impl IntoIterator<IntoIter = I>) -> Self {
+    pub(crate) fn of(pieces: impl IntoIterator<IntoIter = I>) -> Self {
         Self(Mutex::new(pieces.into_iter()))
     }
 
-    pub(super) fn next(&self) -> Option<I::Item> {
+    pub(crate) fn next(&self) -> Option<I::Item> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).next()
     }
 }
