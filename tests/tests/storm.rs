@@ -172,10 +172,10 @@ impl<'a> Storm<'a> {
     fn strike(&mut self) {
         thread::sleep(Duration::from_millis(self.random.below(30) as u64));
         let chosen = self.random.below(PROCESSES);
-        match self.random.below(16) {
-            0..6 => self.kill(chosen),
-            6..12 => self.stop_or_continue(chosen),
-            12..15 => self.clear(),
+        match self.random.below(32) {
+            0..12 => self.kill(chosen),
+            12..25 => self.stop_or_continue(chosen),
+            25..31 => self.clear(),
             _ => self.keep_within_limits(),
         }
         for process in &mut self.processes {

@@ -8,7 +8,8 @@
 //! Writers notice within a second that their file is no longer the log. The
 //! newest older segment therefore stays; and as the log is not renamed again
 //! until the last time is well past, nobody writes to what is removed. One
-//! process at a time compacts: whoever holds the lock of upkeep.
+//! process at a time compacts: whoever holds the lock of `journal/lock`. It is not
+//! that of upkeep, which must not have to wait for a busy journal.
 
 use std::io;
 use std::time::Duration;
@@ -16,9 +17,8 @@ use std::time::Duration;
 use super::past::Past;
 use super::segments::{Segments, name_of};
 use crate::clock::{Clock, nanos};
-use crate::config;
-use crate::store::layout::{JOURNAL, JOURNAL_LOG, JOURNAL_PATH};
-use crate::store::upkeep::Keeper;
+use crate::store::flight::lock;
+use crate::store::layout::{JOURNAL, JOURNAL_LOCK, JOURNAL_LOG, JOURNAL_PATH};
 use crate::store::{Store, dir};
 
 /// When the journal is compacted.
@@ -39,30 +39,33 @@ const PACE: Pace = Pace {
 /// in bytes: a program that finds results by the million does no upkeep.
 const LONG: u64 = 32 << 20;
 
-/// Compacts the journal if it has become long and nobody does the upkeep of
-/// the store. For the thread that writes gathered hits.
+/// Compacts the journal if it has become long. For the thread that writes
+/// gathered hits.
 pub(super) fn relieve(store: &Store) {
     let length = store
         .root()
         .stat_at(JOURNAL_PATH)
         .map(|stat| dir::size(&stat));
     if length.is_ok_and(|length| length > LONG) && store.has_locks() {
-        let keeper = Keeper {
-            pid: config::process(),
-            host: config::host(),
-            since: Clock::system().now(),
-        };
         // What cannot be done now is tried again a second later.
-        if let Ok(Some(_lock)) = store.try_upkeep(&keeper) {
-            let _ = compact(store, PACE);
-        }
+        let _ = store.compact_journal();
     }
 }
 
 impl Store {
     /// Sums up and removes the oldest part of the journal, if it has become
-    /// long. To be called by who holds the lock of upkeep.
+    /// long and nobody else is at it.
     pub(crate) fn compact_journal(&self) -> io::Result<()> {
+        let dir = match self.root().open_dir(JOURNAL) {
+            Ok(dir) => dir,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let lock = dir.open_or_create(JOURNAL_LOCK)?;
+        dir::sole(&lock)?;
+        if self.has_locks() && !lock::try_exclusive(&lock)? {
+            return Ok(());
+        }
         compact(self, PACE)
     }
 }

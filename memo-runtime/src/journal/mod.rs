@@ -22,7 +22,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use reader::{longest_recent, read_from, statistics};
+pub(crate) use reader::{longest_recent, read_from, read_last, statistics};
 pub use record::{Cause, Execution, Outcome};
 pub use segments::JournalPosition;
 pub(crate) use segments::Segments;

@@ -23,6 +23,22 @@ pub(crate) fn read_from(
     Segments::open(store)?.each(start, found)
 }
 
+/// As [`read_from`], but of more than `most` bytes only the last are read.
+pub(crate) fn read_last(
+    store: &Store,
+    start: JournalPosition,
+    most: u64,
+    found: impl FnMut(Execution),
+) -> io::Result<JournalPosition> {
+    let segments = Segments::open(store)?;
+    let start = if segments.bytes_after(start) > most {
+        segments.last(most)
+    } else {
+        start
+    };
+    segments.each(start, found)
+}
+
 /// The whole journal summed up, and what is no more in it.
 pub(crate) fn statistics(store: &Store) -> io::Result<Statistics> {
     // What is removed before the sums are read is in them.

@@ -67,8 +67,8 @@ impl Vault {
         watch: &dyn Watch,
     ) -> Result<Option<Plan>, StoreError> {
         let now = self.clock.now();
-        let candidates = survey::candidates(&self.store, limits.order, now, watch)?;
-        Ok(candidates.map(|candidates| policy::plan(candidates, limits, now)))
+        let survey = survey::candidates(&self.store, limits.order, now, watch)?;
+        Ok(survey.map(|survey| policy::plan_of(survey, limits, now)))
     }
 
     /// Finds out how long computing took what the plan removes, as far as that

@@ -19,6 +19,7 @@
 //!     log                             executions, appended
 //!     log.<n>                         older ones, in decimal from 1 on
 //!     past                            what still older ones add up to
+//!     lock                            locked by who sums them up
 //!   upkeep/
 //!     lock                            locked by who keeps the store within limits
 //!     state                           a frame: how upkeep left the store
@@ -47,6 +48,8 @@ pub(crate) const CODE: &str = "code";
 pub(crate) const FLIGHTS: &str = "flights";
 pub(crate) const JOURNAL: &str = "journal";
 pub(crate) const JOURNAL_LOG: &str = "log";
+/// Locked by whoever compacts the journal; never removed.
+pub(crate) const JOURNAL_LOCK: &str = "lock";
 pub(crate) const JOURNAL_PAST: &str = "past";
 /// The journal, relative to the root.
 pub(crate) const JOURNAL_PATH: &str = "journal/log";

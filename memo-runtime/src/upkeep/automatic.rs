@@ -156,8 +156,9 @@ fn upkeep(store: &Arc<Store>, limits: &Limits, clock: &Clock) -> Result<(), Stor
     if state.is_some_and(|state| !is_due(&state, store.growth(), limits, now)) {
         return Ok(());
     }
-    let done = survey::candidates(store, limits.order, now, &()).and_then(|candidates| {
-        let plan = policy::plan(candidates.unwrap_or_default(), limits, now);
+    let done = survey::candidates(store, limits.order, now, &()).and_then(|survey| {
+        let plan = survey.map(|survey| policy::plan_of(survey, limits, now));
+        let plan = plan.unwrap_or_default();
         let removed = execution::carry_out(store, clock, &plan, &())?;
         Ok((plan, removed))
     });

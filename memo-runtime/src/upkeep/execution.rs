@@ -2,8 +2,8 @@
 //! nothing refers to any more after it.
 //!
 //! What must hold: every removal is in the journal with its cause, but for
-//! the last few of a process that is killed; an entry that was used a moment ago,
-//! or replaced since the plan was made, is not evicted; one that cannot be
+//! the last few of a process that is killed; an entry that was used or
+//! replaced since the plan was made is not evicted; one that cannot be
 //! removed stands in no other's way; and whatever is done here can be done again.
 
 use std::collections::{BTreeSet, HashMap};
@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::plan::{Litter, Plan, Planned, Removed, Totals};
-use super::policy::RECENT;
 use super::survey;
 use crate::clock::{Clock, Moment};
 use crate::config;
@@ -53,7 +52,7 @@ pub(crate) fn carry_out(
         .iter()
         .any(|it| it.outcome() == Outcome::Evicted)
     {
-        survey::recent_uses(store, now, RECENT)
+        survey::uses_since(store, plan.read_to).0
     } else {
         HashMap::new()
     };
@@ -142,7 +141,7 @@ struct Worker<'a> {
     clock: &'a Clock,
     watch: &'a dyn Watch,
     stopped: &'a AtomicBool,
-    /// When keys were last used, as far as that was a moment ago.
+    /// When keys were used since the plan was made.
     uses: &'a HashMap<Digest, Moment>,
     removed: Removed,
     /// What was removed and is not in the journal yet.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::StoreError;
-use crate::journal::{Cause, Outcome};
+use crate::journal::{Cause, JournalPosition, Outcome};
 use crate::store::FunctionName;
 use crate::store::inventory::Entry;
 
@@ -32,6 +32,8 @@ pub struct Plan {
     /// Entries whose time of last use is yet to come: they are taken to be
     /// used at the time that the plan is carried out.
     pub(crate) early: Vec<Entry>,
+    /// Up to where the journal was read for the plan.
+    pub(crate) read_to: JournalPosition,
 }
 
 /// Entries, counted.

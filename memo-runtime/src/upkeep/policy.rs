@@ -13,9 +13,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::plan::{Litter, Plan, Planned, Totals};
+use super::survey::Survey;
 use crate::clock::{Moment, nanos};
 use crate::config::{Limits, Order};
-use crate::journal::Cause;
+use crate::journal::{Cause, JournalPosition};
 use crate::store::FunctionName;
 use crate::store::inventory::Entry;
 
@@ -71,6 +72,14 @@ impl Candidate {
     }
 }
 
+/// [Plans](plan) what goes of what a survey found.
+pub(crate) fn plan_of(survey: Survey, limits: &Limits, now: Moment) -> Plan {
+    Plan {
+        read_to: survey.read_to,
+        ..plan(survey.candidates, limits, now)
+    }
+}
+
 /// Plans what goes so that the rest is within `limits` at the moment `now`.
 /// Where only entries are left that must stay, it may be more than that.
 pub(crate) fn plan(candidates: Vec<Candidate>, limits: &Limits, now: Moment) -> Plan {
@@ -99,6 +108,7 @@ pub(crate) fn plan(candidates: Vec<Candidate>, limits: &Limits, now: Moment) -> 
         entries: Vec::with_capacity(causes.iter().flatten().count()),
         litter: Litter::Old,
         total,
+        read_to: JournalPosition::default(),
     };
     let chosen = candidates.into_iter().zip(causes);
     plan.entries.extend(chosen.filter_map(|(candidate, cause)| {

@@ -26,6 +26,17 @@ use crate::workers::{Queue, on_all_cores};
 /// what was under way.
 const GRAIN: Duration = Duration::from_secs(2 * 3600);
 
+/// Of a longer journal only the last so many bytes are read: a hundred
+/// thousand uses tell enough.
+const LAST_USES: u64 = 16 << 20;
+
+/// What there is in a store.
+pub(crate) struct Survey {
+    pub(crate) candidates: Vec<Candidate>,
+    /// Up to where the journal was read for it.
+    pub(crate) read_to: JournalPosition,
+}
+
 /// How many entries a thread opens before it looks for more.
 const PIECE: usize = 256;
 
@@ -35,11 +46,13 @@ pub(crate) fn candidates(
     order: Order,
     now: Moment,
     watch: &dyn Watch,
-) -> Result<Option<Vec<Candidate>>, StoreError> {
+) -> Result<Option<Survey>, StoreError> {
     // First of all: whoever lands later has used the entry since.
     let in_flight = in_flight(store)?;
     let functions = store.functions()?;
-    let uses = recent_uses(store, now, GRAIN);
+    let (mut uses, read_to) = uses_since(store, JournalPosition::default());
+    let recent = now.saturating_sub(nanos(GRAIN))..=now;
+    uses.retain(|_, time| recent.contains(time));
     let names: Vec<Arc<FunctionName>> = functions.iter().map(name).collect();
     let mut found = store.scan(&functions, |at| Found {
         function: Arc::clone(&names[at]),
@@ -59,7 +72,10 @@ pub(crate) fn candidates(
     for found in found {
         candidates.extend(found.candidates);
     }
-    Ok(Some(candidates))
+    Ok(Some(Survey {
+        candidates,
+        read_to,
+    }))
 }
 
 /// Everything in the store, to be removed for no other cause than that
@@ -100,22 +116,24 @@ fn in_flight(store: &Store) -> Result<HashSet<Digest>, StoreError> {
     Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
 }
 
-/// When keys were last used, as far as the journal tells of a `time` before
-/// `now`. Without it, order is coarser and nothing else.
-pub(super) fn recent_uses(store: &Store, now: Moment, time: Duration) -> HashMap<Digest, Moment> {
+/// When keys were last used, as far as the end of the journal tells, from
+/// `start` on; and where it ends. Without it, order is coarser and nothing else.
+pub(super) fn uses_since(
+    store: &Store,
+    start: JournalPosition,
+) -> (HashMap<Digest, Moment>, JournalPosition) {
     let mut uses = HashMap::new();
-    let since = now.saturating_sub(nanos(time));
-    let _ = journal::read_from(store, JournalPosition::default(), |execution| {
+    let read_to = journal::read_last(store, start, LAST_USES, |execution| {
         let is_use = matches!(
             execution.outcome,
             Outcome::Hit | Outcome::Waited | Outcome::Computed | Outcome::Duplicate
         );
-        if is_use && (since..=now).contains(&execution.time) {
+        if is_use {
             let last = uses.entry(execution.key).or_insert(0);
             *last = execution.time.max(*last);
         }
     });
-    uses
+    (uses, read_to.unwrap_or(start))
 }
 
 /// Opens entries for what their files do not tell.

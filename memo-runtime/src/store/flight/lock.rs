@@ -14,7 +14,7 @@ use std::io;
 /// # Errors
 ///
 /// The file system has no locks, or the system is out of them.
-pub(in super::super) fn try_exclusive(file: &File) -> io::Result<bool> {
+pub(crate) fn try_exclusive(file: &File) -> io::Result<bool> {
     loop {
         match fs2::FileExt::try_lock_exclusive(file) {
             Ok(()) => return Ok(true),

@@ -8,7 +8,7 @@
 //! nothing but a file that the next to compute the key takes over.
 
 mod held;
-pub(in super::super) mod lock;
+pub(crate) mod lock;
 #[cfg(test)]
 mod model;
 mod protocol;
