@@ -15,10 +15,10 @@ use std::io;
 use std::time::Duration;
 
 use super::past::Past;
-use super::segments::{Segments, name_of};
+use super::segments::{Segments, directory, name_of};
 use crate::clock::{Clock, nanos};
 use crate::store::flight::lock;
-use crate::store::layout::{JOURNAL, JOURNAL_LOCK, JOURNAL_LOG, JOURNAL_PATH};
+use crate::store::layout::{JOURNAL_LOCK, JOURNAL_LOG, JOURNAL_PATH};
 use crate::store::{Store, dir};
 
 /// When the journal is compacted.
@@ -56,10 +56,8 @@ impl Store {
     /// Sums up and removes the oldest part of the journal, if it has become
     /// long and nobody else is at it.
     pub(crate) fn compact_journal(&self) -> io::Result<()> {
-        let dir = match self.root().open_dir(JOURNAL) {
-            Ok(dir) => dir,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(error),
+        let Some(dir) = directory(self)? else {
+            return Ok(());
         };
         let lock = dir.open_or_create(JOURNAL_LOCK)?;
         dir::sole(&lock)?;
@@ -71,10 +69,8 @@ impl Store {
 }
 
 pub(super) fn compact(store: &Store, pace: Pace) -> io::Result<()> {
-    let dir = match store.root().open_dir(JOURNAL) {
-        Ok(dir) => dir,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
+    let Some(dir) = directory(store)? else {
+        return Ok(());
     };
     let segments = Segments::open_in(&dir)?;
     let mut older: Vec<u64> = segments.older().iter().map(|one| one.number).collect();

@@ -63,14 +63,13 @@ pub(crate) struct Segments {
 impl Segments {
     /// Opens the journal. One that is missing has no segments.
     pub(crate) fn open(store: &Store) -> io::Result<Self> {
-        match store.root().open_dir(JOURNAL) {
-            Ok(dir) => Self::open_in(&dir),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self {
+        match directory(store)? {
+            Some(dir) => Self::open_in(&dir),
+            None => Ok(Self {
                 older: Vec::new(),
                 log: None,
                 current: 1,
             }),
-            Err(error) => Err(error),
         }
     }
 
@@ -192,6 +191,15 @@ impl Segment {
             done += used as u64;
         }
         Ok(done)
+    }
+}
+
+/// The directory of the journal; `None`: there is none yet.
+pub(super) fn directory(store: &Store) -> io::Result<Option<Dir>> {
+    match store.root().open_dir(JOURNAL) {
+        Ok(dir) => Ok(Some(dir)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
