@@ -1,6 +1,7 @@
 //! What was typed: verbs, flags and their help texts. Parsing checks the
 //! form and never acts.
 
+mod alone;
 mod clear;
 mod completions;
 mod config;
@@ -10,8 +11,12 @@ mod init;
 mod list;
 mod log;
 mod man;
+mod new;
+mod program;
+mod run;
 mod show;
 mod status;
+mod sweep;
 mod verify;
 mod why;
 
@@ -31,7 +36,11 @@ pub(crate) use init::InitOptions;
 pub(crate) use list::{ListOptions, Sort};
 pub(crate) use log::LogOptions;
 pub(crate) use man::ManOptions;
+pub(crate) use new::{NewOptions, Vcs};
+pub(crate) use program::{CargoOptions, ProgramOptions, Variable};
+pub(crate) use run::RunOptions;
 pub(crate) use show::ShowOptions;
+pub(crate) use sweep::{SortKey, SweepOptions};
 pub(crate) use verify::VerifyOptions;
 pub(crate) use why::WhyOptions;
 
@@ -84,7 +93,7 @@ pub(crate) struct Common {
     /// The store, wherever it is
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) store: Option<PathBuf>,
-    /// Form of the output: table, json, or csv (`list` and `log` only)
+    /// Form of the output: table, json, or csv (`list`, `log` and `sweep` only)
     #[arg(long, global = true, value_enum, default_value = "table")]
     #[arg(hide_possible_values = true)]
     pub(crate) format: Format,
@@ -155,6 +164,15 @@ pub(crate) enum Verb {
     /// The settings in force, and where each comes from
     #[command(after_long_help = config::HELP)]
     Config(ConfigOptions),
+    /// Run a program through the cache
+    #[command(after_long_help = run::HELP)]
+    Run(RunOptions),
+    /// Run a program for many values of its parameters
+    #[command(after_long_help = sweep::HELP)]
+    Sweep(Box<SweepOptions>),
+    /// Start an experiment from the template
+    #[command(after_long_help = new::HELP)]
+    New(NewOptions),
     /// Add memo-runtime to a package
     #[command(after_long_help = init::HELP)]
     Init(InitOptions),
@@ -185,13 +203,23 @@ impl Cli {
             Verb::Verify(_) => ("verify", false),
             Verb::Doctor(_) => ("doctor", false),
             Verb::Config(_) => ("config", false),
+            Verb::Run(_) => ("run", false),
+            Verb::Sweep(_) => ("sweep", true),
+            Verb::New(_) => ("new", false),
             Verb::Init(_) => ("init", false),
             Verb::Completions(_) => ("completions", false),
             Verb::Man(_) => ("man", false),
         };
+        if self.common.format != Format::Table && matches!(self.verb(), Verb::Run(_)) {
+            return Err(Failure::Usage(
+                "`run` has no form of its own: it prints what the program prints; `list` and \
+                 `show` tell of runs"
+                    .to_owned(),
+            ));
+        }
         if self.common.format == Format::Csv && !has_csv {
             return Err(Failure::Usage(format!(
-                "`{verb}` has no csv form: use --format json, or `list` or `log`"
+                "`{verb}` has no csv form: use --format json, or `list`, `log` or `sweep`"
             )));
         }
         if let Verb::Clear(options) = self.verb()
@@ -219,7 +247,10 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli
     if arguments.get(1).is_some_and(|first| first == "memo") {
         arguments.remove(1);
     }
-    Cli::try_parse_from(arguments)
+    match alone::run(&arguments) {
+        Some(cli) => Ok(cli),
+        None => Cli::try_parse_from(arguments),
+    }
 }
 
 /// The fewest digits that are taken for an ID: fewer are more likely a slip.

@@ -32,7 +32,7 @@ pub(crate) enum CodeState {
     Current,
     /// It has changed.
     Older,
-    /// The function is no more.
+    /// The function or program is no more.
     Gone,
 }
 
@@ -212,5 +212,10 @@ fn evidence(vault: &Vault, functions: &[FunctionDir], header: &Header) -> Option
         let code = vault.code(function, &fingerprint).ok()??;
         CodeList::from_bytes(&code.list)
     })?;
-    Some(Evidence::List { list, level })
+    // The name of a program is no path, and its code begins with `main`.
+    let is_program = !header.function.contains("::") && list.function == "main";
+    Some(match is_program {
+        true => Evidence::Program { list },
+        false => Evidence::List { list, level },
+    })
 }

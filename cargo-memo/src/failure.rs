@@ -24,6 +24,13 @@ pub(crate) enum Failure {
     Failed(String),
     /// It was interrupted; how far it came.
     Interrupted(String),
+    /// The program to run cannot be started.
+    Exit {
+        /// The exit code that shells have for it.
+        code: u8,
+        /// What is the matter.
+        message: String,
+    },
     /// The output could not be written.
     Print(io::Error),
 }
@@ -33,9 +40,10 @@ impl Failure {
     /// `head` does, has seen enough.
     pub(crate) fn message(&self) -> Option<String> {
         match self {
-            Self::Usage(message) | Self::Failed(message) | Self::Interrupted(message) => {
-                Some(message.clone())
-            }
+            Self::Usage(message)
+            | Self::Failed(message)
+            | Self::Interrupted(message)
+            | Self::Exit { message, .. } => Some(message.clone()),
             Self::Print(error) if error.kind() == io::ErrorKind::BrokenPipe => None,
             Self::Print(error) => Some(format!("cannot write to standard output: {error}")),
         }
@@ -46,6 +54,7 @@ impl Failure {
         match self {
             Self::Usage(_) => USAGE,
             Self::Interrupted(_) => INTERRUPTED,
+            Self::Exit { code, .. } => *code,
             Self::Print(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Self::Failed(_) | Self::Print(_) => FAILED,
         }

@@ -1,10 +1,14 @@
 //! Finding functions by name and results by ID, and reading what results
 //! say of themselves.
 
-use std::collections::BTreeMap;
+mod names;
+mod values;
 
 use memo_runtime::manage::{Argument, Entry, EntryHead, FunctionName, Unreadable, Vault};
 use memo_runtime::{Digest, StoreError};
+
+pub(crate) use names::{ShortNames, is_meant, is_named, last_segment};
+pub(crate) use values::{arguments_text, bare, metric_name, typed};
 
 /// A result, with as much as can be read of it.
 #[derive(Debug)]
@@ -113,82 +117,6 @@ impl State {
     }
 }
 
-/// Whether `asked` is a function's path or the end of it, cut between
-/// segments.
-pub(crate) fn is_named(path: &str, asked: &str) -> bool {
-    path.strip_suffix(asked)
-        .is_some_and(|rest| rest.is_empty() || rest.ends_with("::"))
-}
-
-/// `lr=0.1, layers=3`
-pub(crate) fn arguments_text(arguments: &[Argument]) -> String {
-    let texts = arguments
-        .iter()
-        .map(|argument| format!("{}={}", argument.name, argument.text));
-    texts.collect::<Vec<_>>().join(", ")
-}
-
-/// The shortest ends of functions' paths by which they can be told apart.
-#[derive(Debug, Default)]
-pub(crate) struct ShortNames {
-    by_path: BTreeMap<String, String>,
-}
-
-impl ShortNames {
-    /// Shortens the paths of `functions`, or leaves them whole.
-    pub(crate) fn new<'a>(
-        functions: impl IntoIterator<Item = &'a FunctionName>,
-        whole: bool,
-    ) -> Self {
-        let mut by_path: BTreeMap<String, String> = functions
-            .into_iter()
-            .map(|name| (name.path.clone(), name.path.clone()))
-            .collect();
-        if !whole {
-            let paths: Vec<String> = by_path.keys().cloned().collect();
-            for (path, short) in &mut by_path {
-                let is_own = |end: &&str| {
-                    paths
-                        .iter()
-                        .all(|other| other == path || !is_named(other, end))
-                };
-                if let Some(end) = ends(path).find(is_own) {
-                    *short = end.to_owned();
-                }
-            }
-        }
-        Self { by_path }
-    }
-
-    /// The name for `function` in a table.
-    pub(crate) fn of<'a>(&'a self, function: &'a FunctionName) -> &'a str {
-        let name = self.by_path.get(&function.path).unwrap_or(&function.path);
-        if name.is_empty() { "(unknown)" } else { name }
-    }
-}
-
-/// The last segment of a path.
-pub(crate) fn last_segment(path: &str) -> &str {
-    ends(path).next().unwrap_or(path)
-}
-
-/// The ends of a path that begin with a segment, the shortest first. What is
-/// in angle brackets is one segment.
-fn ends(path: &str) -> impl Iterator<Item = &str> {
-    let mut depth = 0_usize;
-    let mut cuts = vec![0];
-    let bytes = path.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'<' => depth += 1,
-            b'>' => depth = depth.saturating_sub(1),
-            b':' if depth == 0 && at > 0 && bytes[at - 1] == b':' => cuts.push(at + 1),
-            _ => {}
-        }
-    }
-    cuts.into_iter().rev().map(|cut| &path[cut..])
-}
-
 /// The shortest beginnings of keys, of at least eight digits, by which they
 /// can be told apart in a store.
 #[derive(Debug, Default)]
@@ -236,51 +164,6 @@ impl Ids {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn named(paths: &[&str]) -> Vec<FunctionName> {
-        let name = |path: &&str| FunctionName {
-            package: String::new(),
-            path: (*path).to_owned(),
-        };
-        paths.iter().map(name).collect()
-    }
-
-    #[test]
-    fn a_function_goes_by_its_path_or_the_end_of_it() {
-        assert!(is_named("ulam::sieve::primes", "ulam::sieve::primes"));
-        assert!(is_named("ulam::sieve::primes", "sieve::primes"));
-        assert!(is_named("ulam::sieve::primes", "primes"));
-        for other in ["rimes", "ulam::sieve", "", "::primes"] {
-            assert!(!is_named("ulam::sieve::primes", other), "{other}");
-        }
-    }
-
-    #[test]
-    fn names_are_as_short_as_they_can_be_told_apart() {
-        let functions = named(&[
-            "a::x::train",
-            "a::y::train",
-            "a::<impl b::W<u8>>::fit",
-            "train",
-        ]);
-        let short = ShortNames::new(&functions, false);
-        let names: Vec<&str> = functions
-            .iter()
-            .map(|function| short.of(function))
-            .collect();
-        assert_eq!(names, ["x::train", "y::train", "fit", "train"]);
-        let whole = ShortNames::new(&functions, true);
-        assert_eq!(whole.of(&functions[0]), "a::x::train");
-    }
-
-    #[test]
-    fn a_function_without_a_name_is_said_to_be_unknown() {
-        let functions = named(&[""]);
-        assert_eq!(
-            ShortNames::new(&functions, false).of(&functions[0]),
-            "(unknown)"
-        );
-    }
 
     #[test]
     fn an_id_has_as_many_digits_as_it_takes() {

@@ -5,8 +5,8 @@
 use std::path::{self, Path, PathBuf};
 
 use cargo_metadata::Metadata;
-use memo_runtime::Share;
-use memo_runtime::manage::{self, BadSetting, InForce, Limits, Origin};
+use memo_runtime::manage::{self, BadSetting, InForce, Limits, Located, Origin};
+use memo_runtime::{Memo, Share};
 
 use crate::cli::Common;
 use crate::code_state::Members;
@@ -34,8 +34,11 @@ pub(crate) struct Place {
     pub(crate) in_force: Vec<InForce>,
     /// Settings that could not be used.
     pub(crate) bad: Vec<BadSetting>,
-    /// The workspace around, if there is one.
+    /// The root of the workspace around, if there is one.
+    pub(crate) root: Option<PathBuf>,
+    /// What cargo says of it; `None` if it was not asked.
     workspace: Option<Metadata>,
+    located: Located,
 }
 
 /// What says where the store is.
@@ -54,6 +57,33 @@ impl Place {
     /// make no sense are told.
     pub(crate) fn find(common: &Common, shell: &Shell) -> Result<Self, Failure> {
         let place = Self::look(common, shell)?;
+        place.tell(common, shell);
+        Ok(place)
+    }
+
+    /// The same, found without asking cargo, which takes its time: nothing is
+    /// known of the members of the workspace.
+    pub(crate) fn nearby(common: &Common, shell: &Shell) -> Result<Self, Failure> {
+        let manifest = common.manifest_path.as_deref();
+        let start = match manifest {
+            Some(manifest) => path::absolute(manifest).ok(),
+            None => std::env::current_dir().ok(),
+        };
+        let workspace = start.and_then(|start| manage::workspace_around(&start));
+        let root = workspace.as_ref().map(|(root, _)| root.clone());
+        let located = manage::locate(workspace);
+        if located.dir.is_none() && common.store.is_none() {
+            // Cargo knows best what to say.
+            return Self::find(common, shell);
+        }
+        let by_environment = manage::locate(None).dir.is_some();
+        let place = Self::new(common, located, by_environment, root, None);
+        place.tell(common, shell);
+        Ok(place)
+    }
+
+    fn tell(&self, common: &Common, shell: &Shell) {
+        let place = self;
         for bad in &place.bad {
             shell.warn(&escape(&suggest::in_words(bad)));
         }
@@ -66,7 +96,6 @@ impl Place {
             };
             shell.note(&format!("the store is `{shown}`, named by {origin}"));
         }
-        Ok(place)
     }
 
     /// The same, and nothing is said of settings.
@@ -87,26 +116,53 @@ impl Place {
             }
         };
         let located = manage::locate(workspace.as_ref().map(workspace::settings));
+        let root = workspace
+            .as_ref()
+            .map(|workspace| &workspace.workspace_root);
+        let root = root.map(|root| root.clone().into_std_path_buf());
+        Ok(Self::new(common, located, by_environment, root, workspace))
+    }
+
+    fn new(
+        common: &Common,
+        located: Located,
+        by_environment: bool,
+        root: Option<PathBuf>,
+        workspace: Option<Metadata>,
+    ) -> Self {
+        let found = || located.dir.clone().unwrap_or_default();
         let (dir, named_by) = match (&common.store, by_environment) {
             (Some(dir), _) => (dir.clone(), NamedBy::Flag),
-            (None, true) => (located.dir.unwrap_or_default(), NamedBy::Variable),
-            (None, false) => (located.dir.unwrap_or_default(), NamedBy::Workspace),
+            (None, true) => (found(), NamedBy::Variable),
+            (None, false) => (found(), NamedBy::Workspace),
         };
-        Ok(Self {
+        Self {
             dir: path::absolute(&dir).unwrap_or(dir),
             named_by,
             share: located.share,
             limits: located.limits,
-            in_force: located.in_force,
-            bad: located.bad,
+            in_force: located.in_force.clone(),
+            bad: located.bad.clone(),
+            root,
             workspace,
-        })
+            located,
+        }
+    }
+
+    /// What cargo says of the workspace around; `None` if it was not asked, or
+    /// there is none.
+    pub(crate) fn workspace(&self) -> Option<&Metadata> {
+        self.workspace.as_ref()
+    }
+
+    /// The store, as programs of the workspace use it.
+    pub(crate) fn memo(&self) -> Memo {
+        self.located.memo(&self.dir)
     }
 
     /// Where the settings of the workspace stand, if there is one.
     pub(crate) fn manifest(&self) -> Option<PathBuf> {
-        let root = &self.workspace.as_ref()?.workspace_root;
-        Some(root.join("Cargo.toml").into_std_path_buf())
+        Some(self.root.as_ref()?.join("Cargo.toml"))
     }
 
     /// Where the value of a setting comes from, in a word or a path.

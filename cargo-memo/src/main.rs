@@ -9,6 +9,7 @@
 mod cli;
 mod code_state;
 mod commands;
+mod experiment;
 mod failure;
 mod interrupt;
 mod listing;
@@ -26,8 +27,8 @@ use std::process::ExitCode;
 
 use cli::{Cli, Verb};
 use commands::{
-    Context, Verdict, clear, completions, config, doctor, gc, init, list, log, man, show, status,
-    verify, why,
+    Context, Verdict, clear, completions, config, doctor, gc, init, list, log, man, new, run, show,
+    status, sweep, verify, why,
 };
 use failure::Failure;
 use locate::Place;
@@ -44,9 +45,10 @@ fn main() -> ExitCode {
         }
     };
     let shell = Shell::new(cli.common.color, cli.common.quiet);
-    match run(&cli, &shell) {
+    match perform(&cli, &shell) {
         Ok(Verdict::Done) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::from(failure::FAILED),
+        Ok(Verdict::Exit(code)) => ExitCode::from(code),
         Err(failure) => {
             if let Some(message) = failure.message() {
                 shell.error(&message);
@@ -56,7 +58,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli, shell: &Shell) -> Result<Verdict, Failure> {
+fn perform(cli: &Cli, shell: &Shell) -> Result<Verdict, Failure> {
     cli.check()?;
     let common = &cli.common;
     let context = || Context::open(common, shell, Place::find(common, shell)?);
@@ -71,6 +73,9 @@ fn run(cli: &Cli, shell: &Shell) -> Result<Verdict, Failure> {
         Verb::Verify(options) => verify::run(&context()?, options),
         Verb::Doctor(options) => doctor::run(common, shell, options),
         Verb::Config(options) => config::run(common, shell, options),
+        Verb::Run(options) => run::run(common, shell, options),
+        Verb::Sweep(options) => sweep::run(common, shell, options),
+        Verb::New(options) => new::run(common, shell, options),
         Verb::Init(options) => init::run(common, shell, options),
         Verb::Completions(options) => completions::run(shell, options),
         Verb::Man(options) => man::run(options),

@@ -6,19 +6,18 @@
 //! record where their code is asked for. A store that changes meanwhile is no
 //! error.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use clap::ValueEnum;
 use memo_runtime::manage::{
-    Condition, Entry, FoundEntry, FunctionDir, FunctionName, Gather, Vault,
+    Condition, Entry, FoundEntry, FunctionDir, FunctionName, Gather, Vault, value_under,
 };
 
 use crate::cli::{Sort, parse_id};
 use crate::code_state::{CodeState, DistinctCodes};
 use crate::commands::Context;
 use crate::failure::Failure;
-use crate::listing::{Listed, is_named};
+use crate::listing::{Listed, bare, is_meant};
 use crate::reading;
 use crate::render::escape;
 use crate::suggest;
@@ -26,11 +25,11 @@ use crate::suggest;
 /// Which results are meant. Each part narrows the choice.
 #[derive(Debug, Default)]
 pub(crate) struct Selection {
-    /// Functions, by path or the end of it, and IDs; empty: all.
+    /// Functions and programs, by path or the end of it, and IDs; empty: all.
     pub(crate) targets: Vec<String>,
-    /// What the arguments have to be like.
+    /// What the arguments and metrics have to be like.
     pub(crate) condition: Option<Condition>,
-    /// The argument by which they are to be ordered.
+    /// The argument or metric by which they are to be ordered.
     pub(crate) order: Option<String>,
     /// What has to have become of the code.
     pub(crate) code: Option<CodeFilter>,
@@ -44,9 +43,9 @@ pub(crate) enum CodeFilter {
     Current,
     /// It has changed.
     Older,
-    /// The function is no more.
+    /// The function or program is no more.
     Gone,
-    /// It has changed, or the function is no more.
+    /// It has changed, or the function or program is no more.
     Stale,
 }
 
@@ -80,7 +79,7 @@ impl Selection {
         let mut names = Names::asked_by(self);
         let meets = |listed: &Listed| {
             let condition = self.condition.as_ref();
-            condition.is_none_or(|condition| meets(listed, condition))
+            condition.is_none_or(|condition| condition.matches(|name| listed.value(name)))
         };
         let mut candidates = Candidates::default();
         let read = |(function, entry)| {
@@ -126,15 +125,6 @@ impl Selection {
     }
 }
 
-/// Whether the arguments of a result meet a condition.
-fn meets(listed: &Listed, condition: &Condition) -> bool {
-    let arguments = listed.arguments();
-    condition.matches(|name| {
-        let argument = arguments.iter().find(|argument| argument.name == name)?;
-        Some(Cow::Borrowed(&argument.text))
-    })
-}
-
 /// What the targets are in a store.
 struct Targets {
     /// First those of which all results are meant.
@@ -156,13 +146,13 @@ impl Targets {
                 single: Vec::new(),
             });
         }
-        let is_meant = |function: &FunctionDir, target: &str| {
+        let means = |target: &str, function: &FunctionDir| {
             let name = function.name.as_ref();
-            name.is_some_and(|name| is_named(&name.path, target))
+            name.is_some_and(|name| is_meant(&name.package, &name.path, target))
         };
         let mut found = Vec::new();
         for target in targets {
-            if functions.iter().any(|function| is_meant(function, target)) {
+            if functions.iter().any(|function| means(target, function)) {
                 continue;
             }
             let id = parse_id(target).ok();
@@ -177,7 +167,7 @@ impl Targets {
             }
             found.extend(one);
         }
-        functions.retain(|function| targets.iter().any(|target| is_meant(function, target)));
+        functions.retain(|function| targets.iter().any(|target| means(target, function)));
         let whole = functions.len();
         let mut single = Vec::new();
         let mut keys = BTreeSet::new();
@@ -282,6 +272,8 @@ struct Names<'s> {
     known: BTreeSet<String>,
     /// Whether there is a result that could have them.
     any: bool,
+    /// Whether there is one of a program, which could have metrics.
+    runs: bool,
 }
 
 impl<'s> Names<'s> {
@@ -292,6 +284,7 @@ impl<'s> Names<'s> {
             order: selection.order.as_deref(),
             known: BTreeSet::new(),
             any: false,
+            runs: false,
         }
     }
 
@@ -300,16 +293,19 @@ impl<'s> Names<'s> {
             return;
         }
         self.any |= listed.head.is_ok();
-        for argument in listed.arguments() {
-            if !self.known.contains(&argument.name) {
-                let rest = |asked: &&str| asked.strip_prefix(&*argument.name).map(str::to_owned);
-                self.unknown.retain(|asked| {
-                    !rest(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-                });
-                self.order = self.order.filter(|asked| *asked != argument.name);
-                self.known.insert(argument.name.clone());
+        self.runs |= listed.run().is_some();
+        for name in listed.names() {
+            if self.known.contains(name) {
+                continue;
             }
+            self.unknown.retain(|asked| {
+                let rest = bare(asked).strip_prefix(name);
+                !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            });
+            self.known.insert(name.to_owned());
         }
+        let is_there = |asked: &str| value_under(asked, |name| listed.value(name)).is_some();
+        self.order = self.order.filter(|asked| !is_there(asked));
     }
 
     /// Says of names that no result has that they may be slips.
@@ -318,9 +314,13 @@ impl<'s> Names<'s> {
             return;
         }
         let known = || self.known.iter().map(String::as_str);
+        let what = match self.runs {
+            true => "argument or metric",
+            false => "argument",
+        };
         for name in &self.unknown {
             context.shell.warn(&format!(
-                "none of these results has an argument `{}`: there are {}{}",
+                "none of these results has an {what} `{}`: there are {}{}",
                 escape(name),
                 enumerated(known()),
                 suggest::question(suggest::nearest(name, known()))
@@ -329,7 +329,7 @@ impl<'s> Names<'s> {
         if let Some(name) = self.order {
             let keys = Sort::KEYS.iter().map(|(key, _)| *key);
             context.shell.warn(&format!(
-                "none of these results has an argument `{}` to order by: there are {}, and the \
+                "none of these results has an {what} `{}` to order by: there are {}, and the \
                  keys {}{}",
                 escape(name),
                 enumerated(known()),

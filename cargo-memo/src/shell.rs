@@ -78,6 +78,20 @@ impl Shell {
         }
     }
 
+    /// Says how far long work has come, unless this is to be quiet.
+    pub(crate) fn say_line(&self, line: &str) {
+        if !self.quiet {
+            let _ = writeln!(anstream::stderr(), "{line}");
+        }
+    }
+
+    /// Says in a word what is done, and of what, unless this is to be quiet.
+    pub(crate) fn tell(&self, word: &str, message: &str) {
+        if !self.quiet {
+            say(NOTE, word, message);
+        }
+    }
+
     /// Asks a question; `None` if there is nobody to answer it.
     pub(crate) fn confirm(&self, question: &str) -> Option<bool> {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {

@@ -7,15 +7,16 @@
 mod asynchronous;
 mod bounds;
 mod builder;
-mod engine;
-mod function;
-mod inputs;
+pub(crate) mod engine;
+mod executable;
+pub(crate) mod function;
+pub(crate) mod inputs;
 mod instance;
 mod memo;
-mod patience;
+pub(crate) mod patience;
 mod program;
-mod report;
-mod ticket;
+pub(crate) mod report;
+pub(crate) mod ticket;
 
 #[cfg(test)]
 mod tests;
@@ -27,9 +28,12 @@ use std::time::Duration;
 pub use asynchronous::{AsyncCall, call_async, future_of};
 pub use bounds::{Argument, Fallible, KeepAny, Keeping, ReadBack, Returned, Value, Written};
 pub use builder::{Builder, CallBuilder};
+pub(crate) use executable::Executable;
+pub use executable::ProgramCode;
 pub use function::{Code, Function, Reached, Site, Workspace};
 pub use inputs::Inputs;
 pub use memo::Memo;
+pub(crate) use memo::Open;
 
 use crate::config::Mode;
 use crate::journal::{Cause, Outcome};
@@ -118,6 +122,7 @@ impl<R, F: FnOnce() -> R> Call<R, F> {
         let manner = Manner {
             refresh,
             wait: true,
+            queue: false,
         };
         let ticket = match engine::approach(&prepared, &report, manner, &waiting) {
             Approach::Found(loaded, outcome) => {
@@ -133,6 +138,7 @@ impl<R, F: FnOnce() -> R> Call<R, F> {
             }
             Approach::Compute(ticket) => ticket,
             Approach::UnderWay => Ticket::uncached(&report, Cause::Trouble),
+            Approach::Refused(why) => refuse(&prepared, why),
         };
         let value = {
             let _holding = ticket.holding();
@@ -174,6 +180,11 @@ impl<R, F> fmt::Debug for Call<R, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Call({})", self.prepared.about)
     }
+}
+
+/// Panics, for `MEMO=offline` forbids to compute.
+fn refuse(call: &Prepared, why: &str) -> ! {
+    panic!("MEMO=offline, and the result of {} {why}", call.about)
 }
 
 fn is_check(call: &Prepared) -> bool {
@@ -247,7 +258,7 @@ fn cached<R>(call: &Prepared, keeping: &Keeping<R>) -> Option<R> {
         .as_ref()
         .filter(|memo| memo.options().mode != Mode::Off)?;
     let store = memo.opened_if_there()?;
-    let found = store.look_up(&call.place, &call.about.value_type, None);
+    let found = store.look_up(&call.place, &call.about.value_type, call.delivery, None);
     let Lookup::Found(loaded) = found else {
         return None;
     };

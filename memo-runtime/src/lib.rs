@@ -101,6 +101,22 @@
 //! `max-age`, `max-entries`, `order`. With the build script, they are compiled
 //! in.
 //!
+//! # Whole programs
+//!
+//! `cargo memo run` and `cargo memo sweep` keep the runs of a program as
+//! functions' results are kept: what it printed, the files that it left, its
+//! exit code. A program attaches numbers to its run by [`metric`]:
+//!
+//! ```
+//! # let losses = [0.9, 0.4, 0.31];
+//! for loss in losses {
+//!     memo_runtime::metric("loss", loss); // the last value counts
+//! }
+//! ```
+//!
+//! They are columns in `cargo memo list` and in the table of a sweep. In a
+//! program that was started otherwise, they go nowhere.
+//!
 //! # What is removed
 //!
 //! Programs keep the store within its limits while they compute, at most once
@@ -135,6 +151,7 @@ mod journal;
 pub mod key;
 pub mod manage;
 mod provenance;
+pub mod run;
 mod store;
 mod upkeep;
 mod watch;
@@ -148,6 +165,7 @@ pub use error::StoreError;
 pub use journal::Outcome;
 pub use key::{Digest, ParseDigestError};
 pub use memo_macros::{call, memo};
+pub use run::metric;
 
 /// What the macros expand to. Not for use by hand: it changes without notice.
 #[doc(hidden)]

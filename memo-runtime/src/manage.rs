@@ -34,7 +34,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use crate::watch::Watch;
-pub use condition::{BadCondition, Condition, compare_values};
+pub use condition::{BadCondition, Condition, compare_values, value_under};
 pub use plan::Criterion;
 pub use probe::{
     Check, Finding, Leftovers, Opening, Permissions, Probe, Tried, Verdict, hold_lock,
@@ -64,8 +64,9 @@ pub use crate::store::scan::Gather;
 pub use crate::store::upkeep::{Keeper, UpkeepLock};
 pub use crate::upkeep::plan::{Litter, Plan, Planned, Removed, Totals};
 
+use crate::call::Memo;
 use crate::clock::{Clock, Moment};
-use crate::config::{self, Environment, Found, Share};
+use crate::config::{self, Environment, Found, Options, Share};
 use crate::error::StoreError;
 use crate::journal::{self, Journal};
 use crate::key::Digest;
@@ -75,7 +76,7 @@ use crate::store::{FORMAT, Store};
 /// A store, open for looking into it.
 #[derive(Debug)]
 pub struct Vault {
-    store: Arc<Store>,
+    pub(crate) store: Arc<Store>,
     journal: Arc<Journal>,
     clock: Clock,
 }
@@ -93,6 +94,13 @@ pub struct Located {
     pub in_force: Vec<InForce>,
     /// Settings that could not be used.
     pub bad: Vec<BadSetting>,
+    options: Options,
+}
+
+/// The workspace around a directory, and its settings, without asking cargo;
+/// `None`: there is none.
+pub fn workspace_around(dir: &Path) -> Option<(PathBuf, Settings)> {
+    config::find_workspace(dir, None)
 }
 
 /// Where the store is that programs of a workspace use, given its root and
@@ -110,6 +118,15 @@ pub fn locate(workspace: Option<(PathBuf, Settings)>) -> Located {
         limits: found.options.limits,
         in_force,
         bad,
+        options: found.options,
+    }
+}
+
+impl Located {
+    /// The store in `dir`, behaving as it does for programs of the workspace.
+    /// It is opened when it is first needed.
+    pub fn memo(&self, dir: &Path) -> Memo {
+        Memo::closed(dir.to_owned(), self.options.clone())
     }
 }
 

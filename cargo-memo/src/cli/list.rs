@@ -10,16 +10,25 @@ use crate::selection::CodeFilter;
 
 /// What stands below the help.
 pub(super) const HELP: &str = "\
-A condition compares arguments by = != < <= > >= and ~ (contains), joined by
-and, or, not and parentheses. `config.lr` is what `config` has under `lr`.
-Texts with spaces stand in quotation marks. What an argument is not there for
-is not met: neither act=relu nor act!=relu.
+A condition compares arguments, and metrics of programs, by = != < <= > >= and
+~ (contains), joined by and, or, not and parentheses. Texts with spaces stand in
+quotation marks. What an argument is not there for is not met: neither act=relu
+nor act!=relu. `config.lr` is what `config` has under `lr`. Where an argument
+and a metric have one name, `metric loss` is the metric.
+
+Of a program, what it reads (`input PATH`, `env NAME`, `standard input`) and its
+`working directory` are shown with -v, and where --where or --sort names them.
+
+`train` means functions and programs of that name, `lab::train` the function
+alone, and `lab/train` the program `train` of the package `lab`.
 
 Examples:
   cargo memo list                              All results, newest first
   cargo memo list primes_between               Arguments as columns
   cargo memo list train --where 'lr>0.1 and layers=3'
   cargo memo list train --sort lr              In the order of an argument
+  cargo memo list train --where 'loss<0.3' --sort -accuracy
+                                               Runs by their metrics, best first
   cargo memo list --sort size --limit 5        The five largest
   cargo memo list --code older                 What the code has outgrown
   cargo memo list --format csv > results.csv   For a spreadsheet";
@@ -27,10 +36,10 @@ Examples:
 /// What `list` takes.
 #[derive(Args, Debug, Default)]
 pub(crate) struct ListOptions {
-    /// Functions, by path or the end of it, and IDs of results
+    /// Functions and programs, by path or the end of it, and IDs of results
     #[arg(value_name = "FUNCTION|ID")]
     pub(crate) targets: Vec<String>,
-    /// Only results with such arguments, as in 'lr>0.1 and layers=3'
+    /// Only results with such arguments or metrics, as in 'lr>0.1 and layers=3'
     #[arg(long = "where", value_name = "CONDITION")]
     pub(crate) condition: Option<Condition>,
     /// Only results of such code: current, older, gone, stale (older or gone)
@@ -40,15 +49,32 @@ pub(crate) struct ListOptions {
     #[arg(long)]
     pub(crate) expired: bool,
     /// Order: created, used, size, duration (latest, largest, longest first), function, or the
-    /// name of an argument
+    /// name of an argument or metric; `-KEY`: the other way round
     #[arg(long, value_name = "KEY", default_value = "created")]
-    pub(crate) sort: Sort,
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) sort: Sorting,
     /// The other way round
     #[arg(long, short)]
     pub(crate) reverse: bool,
     /// At most so many results [default: 50 in a terminal, else all]
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<usize>,
+}
+
+impl ListOptions {
+    /// Whether what would come first comes last.
+    pub(crate) fn is_reversed(&self) -> bool {
+        self.reverse != self.sort.reverse
+    }
+}
+
+/// What a listing is ordered by, and in which direction.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sorting {
+    /// What it is ordered by.
+    pub(crate) key: Sort,
+    /// The other way round.
+    pub(crate) reverse: bool,
 }
 
 /// What a listing is ordered by.
@@ -65,12 +91,12 @@ pub(crate) enum Sort {
     Duration,
     /// The function, then when it was computed.
     Function,
-    /// The argument of this name, smallest first.
-    Argument(String),
+    /// The argument or metric of this name, smallest first.
+    Value(String),
 }
 
 impl Sort {
-    /// The words for all orders but those by an argument.
+    /// The words for all orders but those by an argument or metric.
     pub(crate) const KEYS: [(&str, Self); 5] = [
         ("created", Self::Created),
         ("used", Self::Used),
@@ -80,14 +106,19 @@ impl Sort {
     ];
 }
 
-impl FromStr for Sort {
+impl FromStr for Sorting {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        let key = Self::KEYS.iter().find(|(key, _)| *key == text);
-        Ok(match key {
+        let (word, reverse) = match text.strip_prefix('-') {
+            Some(word) => (word, true),
+            None => (text, false),
+        };
+        let key = Sort::KEYS.iter().find(|(key, _)| *key == word);
+        let key = match key {
             Some((_, sort)) => sort.clone(),
-            None => Self::Argument(text.to_owned()),
-        })
+            None => Sort::Value(word.to_owned()),
+        };
+        Ok(Self { key, reverse })
     }
 }

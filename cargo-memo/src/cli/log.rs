@@ -31,7 +31,7 @@ pub(crate) struct LogOptions {
     #[arg(long, value_name = "WHEN", value_parser = |text: &str| parse_since(text, &Zoned::now()))]
     #[arg(conflicts_with = "follow")]
     pub(crate) until: Option<u64>,
-    /// Function, by its path or the end of it
+    /// Function or program, by its path or the end of it
     #[arg(long)]
     pub(crate) function: Option<String>,
     /// What came of it: hit, computed, waited, duplicate, error, panic, evicted, cleared, damaged

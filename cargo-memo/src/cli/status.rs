@@ -2,9 +2,10 @@
 
 /// What stands below the help.
 pub(super) const HELP: &str = "\
-Functions are counted by what the store holds now, hits and time saved by the
-journal. Where the code of a function has changed or is gone since, `code`
-says so. What is being computed right now is shown below.
+Entries are counted as the store holds them now, hits and time saved by the
+journal. Where the code of a function or program has changed or is gone since,
+`code` says so; of a program that counts by its bytes it cannot be told. What is
+being computed right now is shown below.
 
 Examples:
   cargo memo                       Of the workspace around

@@ -1,10 +1,11 @@
 //! The sources of one package, and what they say to what results say of
 //! their code.
 
+use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
 
 use memo_build::{Error, Query};
-use memo_code::model::{DependencyKind, DependsOn, Target};
+use memo_code::model::{DependencyKind, DependsOn, Target, TargetKind};
 use memo_code::{Analysis, CodeList, Disk, Level, Memoized, Memory, Model, Surroundings};
 
 use super::CodeState;
@@ -33,6 +34,11 @@ pub(super) enum Evidence {
         list: CodeList,
         /// How much of the code is in it.
         level: Level,
+    },
+    /// The items that a program reached.
+    Program {
+        /// The list.
+        list: CodeList,
     },
     /// The tokens of the function.
     Tokens {
@@ -112,7 +118,8 @@ impl Package {
         for (number, target) in targets.iter().enumerate() {
             let may_be_in = |claim: &Claim| {
                 let krate = claim.krate();
-                krate == target.name || !is_target(krate) && claim.is_of_tokens()
+                let is_kind = !claim.is_of_program() || target.kind == TargetKind::Binary;
+                is_kind && krate == target.name || !is_target(krate) && claim.is_of_tokens()
             };
             let open = |state: &Option<CodeState>| *state != Some(CodeState::Current);
             let pairs = || claims.iter().zip(&answers.states);
@@ -120,15 +127,19 @@ impl Package {
                 continue;
             }
             let analysis = Analysis::new(&self.model, number, surroundings, memory);
-            let memoized = analysis.memoized();
-            let reaches = self.has_fingerprints();
+            let now = Now {
+                memoized: analysis.memoized(),
+                program: LazyCell::new(|| analysis.program().fingerprint.list.sources),
+                reaches: self.has_fingerprints(),
+                analysis: &analysis,
+            };
             for (claim, state) in claims.iter().zip(&mut answers.states) {
                 if may_be_in(claim) && open(state) {
-                    let answer = claim.state_in(&analysis, &memoized, reaches);
+                    let answer = claim.state(&now);
                     *state = [*state, answer].into_iter().flatten().min();
                 }
             }
-            answers.coarse |= memoized.iter().any(|function| {
+            answers.coarse |= now.memoized.iter().any(|function| {
                 let claimed = |claim: &Claim| claim.is_of_tokens() && claim.names(function);
                 function.code.is_none() && claims.iter().any(claimed)
             });
@@ -140,6 +151,16 @@ impl Package {
         }
         answers
     }
+}
+
+/// A crate as it is.
+struct Now<'a, P> {
+    analysis: &'a Analysis<'a>,
+    memoized: Vec<Memoized>,
+    /// The digest of the code that it runs, if it is a program.
+    program: LazyCell<[u8; 32], P>,
+    /// Whether what a function reaches counts, unless it asks for less.
+    reaches: bool,
 }
 
 /// What there is outside of a build: the files.
@@ -155,18 +176,25 @@ fn in_files(disk: &Disk) -> Surroundings<'_> {
 /// What stands before the path of a function without a list may be a crate,
 /// or part of a name that it was given.
 fn is_or_was_target(claim: &Claim, is_target: impl Fn(&str) -> bool) -> bool {
-    matches!(claim.evidence, Evidence::List { .. }) || is_target(claim.krate())
+    match claim.evidence {
+        Evidence::List { .. } | Evidence::Program { .. } => true,
+        Evidence::Tokens { .. } | Evidence::Name { .. } => is_target(claim.krate()),
+    }
 }
 
 impl Claim {
     /// The crate of the function.
     fn krate(&self) -> &str {
         match &self.evidence {
-            Evidence::List { list, .. } => &list.krate,
+            Evidence::List { list, .. } | Evidence::Program { list } => &list.krate,
             Evidence::Tokens { path, .. } | Evidence::Name { path } => {
                 path.split("::").next().unwrap_or_default()
             }
         }
+    }
+
+    fn is_of_program(&self) -> bool {
+        matches!(self.evidence, Evidence::Program { .. })
     }
 
     fn is_of_tokens(&self) -> bool {
@@ -178,7 +206,7 @@ impl Claim {
     fn is_written_out(&self) -> bool {
         match &self.evidence {
             Evidence::List { list, .. } => list.items.iter().all(|item| !item.file.is_empty()),
-            Evidence::Tokens { .. } | Evidence::Name { .. } => true,
+            Evidence::Program { .. } | Evidence::Tokens { .. } | Evidence::Name { .. } => true,
         }
     }
 
@@ -188,6 +216,7 @@ impl Claim {
         let last = |path: &str| path.rsplit("::").next().map(str::to_owned);
         match &self.evidence {
             Evidence::List { list, .. } => list.function == function.path,
+            Evidence::Program { .. } => false,
             Evidence::Tokens { path, .. } | Evidence::Name { path } => {
                 path.contains("::") && last(path) == last(&function.path)
             }
@@ -204,36 +233,43 @@ impl Claim {
         version.is_none_or(|version: u64| version == self.version)
     }
 
-    /// What the crate says; `None`: the function is not in it. `reaches` says whether what a function
-    /// reaches counts now, unless it asks for less.
-    fn state_in(
-        &self,
-        analysis: &Analysis<'_>,
-        memoized: &[Memoized],
-        reaches: bool,
-    ) -> Option<CodeState> {
-        let is_same = |function: &Memoized| {
-            self.is_of_version(function)
-                && match &self.evidence {
-                    Evidence::List { list, level } => {
-                        self.names(function)
-                            && [false, true].iter().any(|test| {
-                                let fingerprint = analysis.fingerprint(function.id, *level, *test);
-                                fingerprint.list.sources == list.sources
-                            })
-                    }
-                    Evidence::Tokens { tokens, .. } => {
-                        let counts = !reaches || function.code.as_deref() == Some("function");
-                        counts && function.tokens == *tokens
-                    }
-                    Evidence::Name { .. } => self.names(function),
-                }
-        };
-        if memoized.iter().any(is_same) {
+    /// What the crate says; `None`: the function is not in it.
+    fn state<P: FnOnce() -> [u8; 32]>(&self, now: &Now<'_, P>) -> Option<CodeState> {
+        if let Evidence::Program { list } = &self.evidence {
+            return Some(match *now.program == list.sources {
+                true => CodeState::Current,
+                false => CodeState::Older,
+            });
+        }
+        if now
+            .memoized
+            .iter()
+            .any(|function| self.is_same(function, now))
+        {
             Some(CodeState::Current)
         } else {
-            let is_there = memoized.iter().any(|function| self.names(function));
+            let is_there = now.memoized.iter().any(|function| self.names(function));
             is_there.then_some(CodeState::Older)
         }
+    }
+
+    /// Whether this is the function that is claimed, as it was.
+    fn is_same<P>(&self, function: &Memoized, now: &Now<'_, P>) -> bool {
+        self.is_of_version(function)
+            && match &self.evidence {
+                Evidence::List { list, level } => {
+                    self.names(function)
+                        && [false, true].iter().any(|test| {
+                            let fingerprint = now.analysis.fingerprint(function.id, *level, *test);
+                            fingerprint.list.sources == list.sources
+                        })
+                }
+                Evidence::Program { .. } => false,
+                Evidence::Tokens { tokens, .. } => {
+                    let counts = !now.reaches || function.code.as_deref() == Some("function");
+                    counts && function.tokens == *tokens
+                }
+                Evidence::Name { .. } => self.names(function),
+            }
     }
 }

@@ -11,7 +11,7 @@ use super::{Context, Verdict};
 use crate::cli::{Format, LogOptions};
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::listing::{ID_DIGITS, ShortNames, is_named};
+use crate::listing::{ID_DIGITS, ShortNames, is_meant};
 use crate::render::{
     Column, ExecutionDocument, Table, count, csv_rows, document, line, rfc3339, seconds, size, took,
 };
@@ -112,7 +112,7 @@ fn follow(
 }
 
 fn is_wanted(execution: &Execution, options: &LogOptions) -> bool {
-    let named = |asked: &String| is_named(&execution.function, asked);
+    let named = |asked: &String| is_meant(&execution.package, &execution.function, asked);
     options.since.is_none_or(|since| execution.time >= since)
         && options.until.is_none_or(|until| execution.time < until)
         && options.function.as_ref().is_none_or(named)

@@ -9,9 +9,12 @@ pub(crate) mod init;
 pub(crate) mod list;
 pub(crate) mod log;
 pub(crate) mod man;
+pub(crate) mod new;
 mod removal;
+pub(crate) mod run;
 pub(crate) mod show;
 pub(crate) mod status;
+pub(crate) mod sweep;
 pub(crate) mod verify;
 pub(crate) mod why;
 
@@ -35,6 +38,8 @@ pub(crate) enum Verdict {
     Done,
     /// It found something amiss, or did nothing because a person said no.
     Findings,
+    /// It ran a program, which ended with this exit code.
+    Exit(u8),
 }
 
 /// The store, and how results are to be shown.

@@ -4,6 +4,7 @@ mod content;
 mod fields;
 mod found;
 mod json_value;
+mod recording;
 mod text_value;
 
 use serde::Serialize;
@@ -14,20 +15,43 @@ use crate::failure::Failure;
 use crate::render::{Column, EntryDocument, ExecutionDocument, Table, document, rfc3339, took};
 use content::ContentDocument;
 use found::Found;
+use recording::{LogDocument, RecordingDocument};
 
 /// Runs the verb.
 pub(crate) fn run(context: &Context<'_>, options: &ShowOptions) -> Result<Verdict, Failure> {
     let found = Found::find(context, options)?;
-    match (context.format, options.value) {
-        (Format::Json, false) => context.shell.print(&found.json(context, None))?,
-        (Format::Json, true) => content::json(context, &found)?,
-        (_, false) => context.shell.print(&found.tables(context))?,
-        (_, true) => content::text(context, &found)?,
+    match (context.format, Wanted::of(options)) {
+        (Format::Json, Wanted::All) => context.shell.print(&found.json(context, None, None))?,
+        (Format::Json, Wanted::Value) => content::json(context, &found)?,
+        (Format::Json, Wanted::Log) => {
+            let log = LogDocument::read(context, &found)?;
+            context.shell.print(&found.json(context, None, Some(log)))?;
+        }
+        (_, Wanted::All) => context.shell.print(&found.tables(context))?,
+        (_, Wanted::Value) => content::text(context, &found)?,
+        (_, Wanted::Log) => recording::replay(&found)?,
     }
     Ok(match found.problem {
         None => Verdict::Done,
         Some(_) => Verdict::Findings,
     })
+}
+
+/// What of the result is wanted.
+enum Wanted {
+    All,
+    Value,
+    Log,
+}
+
+impl Wanted {
+    fn of(options: &ShowOptions) -> Self {
+        match (options.value, options.log) {
+            (true, _) => Self::Value,
+            (_, true) => Self::Log,
+            _ => Self::All,
+        }
+    }
 }
 
 impl Found {
@@ -58,8 +82,14 @@ impl Found {
         table.render(context.width)
     }
 
-    fn json(&self, context: &Context<'_>, value: Option<ContentDocument>) -> String {
+    fn json(
+        &self,
+        context: &Context<'_>,
+        value: Option<ContentDocument>,
+        log: Option<LogDocument>,
+    ) -> String {
         let id = self.id.clone();
+        let recording = self.recording.as_ref();
         document(
             "show",
             ShowDocument {
@@ -72,6 +102,7 @@ impl Found {
                 hits: self.uses.hits,
                 last_hit: self.uses.last_hit.map(rfc3339),
                 executions: self.uses.last.iter().map(ExecutionDocument::new).collect(),
+                recording: recording.map(|recording| RecordingDocument::new(recording, log)),
                 value,
             },
         )
@@ -86,6 +117,8 @@ struct ShowDocument<'a> {
     hits: u64,
     last_hit: Option<String>,
     executions: Vec<ExecutionDocument<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recording: Option<RecordingDocument<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<ContentDocument>,
 }

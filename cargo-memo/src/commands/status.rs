@@ -1,4 +1,4 @@
-//! `status`: functions, what they keep, and what that has saved.
+//! `status`: functions and programs, what they keep, and what that has saved.
 
 mod advice;
 mod document;
@@ -8,14 +8,15 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use memo_runtime::manage::{
-    Entry, EntryHead, FlightUnderWay, FunctionName, FunctionStatistics, Gather, Holder, Limits,
-    Statistics, Unreadable, Vault,
+    Entry, EntryHead, FlightUnderWay, FunctionName, FunctionStatistics, Gather, Header, Holder,
+    Limits, Statistics, Unreadable, Vault,
 };
 
 use super::{Context, Verdict};
 use crate::cli::Format;
 use crate::code_state::{CodeState, CodeStates};
 use crate::failure::Failure;
+use crate::render::count;
 use advice::Advice;
 
 /// Runs the verb.
@@ -40,13 +41,14 @@ pub(crate) fn run(context: &Context<'_>) -> Result<Verdict, Failure> {
     Ok(Verdict::Done)
 }
 
-/// What is known of one function.
+/// What is known of one function or program.
 #[derive(Debug, Default)]
 struct Row {
     entries: usize,
     bytes: u64,
     disk: u64,
     latest_entry: Option<u64>,
+    kind: Option<Kind>,
     code: CodeSeen,
     statistics: FunctionStatistics,
 }
@@ -63,6 +65,54 @@ impl Row {
         self.bytes = self.bytes.saturating_add(listed.bytes);
         self.disk = self.disk.saturating_add(listed.disk);
         self.latest_entry = self.latest_entry.max(listed.latest);
+    }
+}
+
+/// What it is that has results; only they tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Function,
+    Program,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Function => "function",
+            Self::Program => "program",
+        }
+    }
+}
+
+/// How many functions and programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Callees {
+    functions: usize,
+    programs: usize,
+}
+
+impl Callees {
+    /// How many have these rows.
+    fn of<'r>(rows: impl Iterator<Item = &'r Row>) -> Self {
+        let mut callees = Self::default();
+        for row in rows {
+            match row.kind {
+                Some(Kind::Program) => callees.programs += 1,
+                Some(Kind::Function) | None => callees.functions += 1,
+            }
+        }
+        callees
+    }
+
+    /// `2 functions and 1 program`
+    fn words(self) -> String {
+        let functions = count(self.functions, "function", "functions");
+        let programs = count(self.programs, "program", "programs");
+        match self {
+            Self { programs: 0, .. } => functions,
+            Self { functions: 0, .. } => programs,
+            _ => format!("{functions} and {programs}"),
+        }
     }
 }
 
@@ -190,7 +240,7 @@ impl Status {
             status.functions.entry(name).or_default().take(&listed);
         }
         status.codes = context.code_states(vault, heads.read.iter().map(|head| &head.header))?;
-        status.see_codes(&heads.read);
+        status.look_at(&heads.read);
         let (statistics, trouble) = match vault.statistics() {
             Ok(statistics) => (statistics, None),
             Err(error) => (Statistics::default(), Some(error)),
@@ -204,15 +254,16 @@ impl Status {
         Ok(status)
     }
 
-    fn see_codes(&mut self, heads: &[EntryHead]) {
-        for EntryHead { header, .. } in heads {
-            let name = FunctionName {
-                package: header.package.clone(),
-                path: header.function.clone(),
+    fn look_at(&mut self, heads: &[EntryHead]) {
+        for EntryHead { header, run, .. } in heads {
+            let Some(row) = self.functions.get_mut(&name_of(header)) else {
+                continue;
             };
-            if let Some(row) = self.functions.get_mut(&name)
-                && let Some(state) = self.codes.of(header)
-            {
+            row.kind = Some(match run {
+                Some(_) => Kind::Program,
+                None => Kind::Function,
+            });
+            if let Some(state) = self.codes.of(header) {
                 row.code.add(state);
             }
         }
@@ -230,6 +281,14 @@ impl Status {
     fn disk(&self) -> u64 {
         let rows = self.functions.values();
         rows.fold(0, |sum, row| sum.saturating_add(row.disk))
+    }
+}
+
+/// Whose result it is.
+fn name_of(header: &Header) -> FunctionName {
+    FunctionName {
+        package: header.package.clone(),
+        path: header.function.clone(),
     }
 }
 

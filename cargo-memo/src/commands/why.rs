@@ -9,12 +9,12 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use memo_runtime::Digest;
-use memo_runtime::manage::{Explanation, FunctionName, JournalPosition, Vault};
+use memo_runtime::manage::{Explanation, FunctionName, JournalPosition, Reason, Vault};
 
 use super::{Context, Verdict};
 use crate::cli::{Format, WhyOptions, parse_id};
 use crate::failure::Failure;
-use crate::listing::{Ids, ShortNames, is_named};
+use crate::listing::{Ids, ShortNames, is_meant};
 use crate::render::escape;
 use code::Code;
 
@@ -25,6 +25,12 @@ struct Told {
     code: Option<Code>,
     names: ShortNames,
     ids: Ids,
+}
+
+/// What follows `because`, as far as reasons alone tell it; `None`: it cannot
+/// be told.
+pub(super) fn clause(reasons: &[Reason]) -> Option<String> {
+    words::clause(reasons, None)
 }
 
 /// Runs the verb.
@@ -55,7 +61,7 @@ fn note_nothing(context: &Context<'_>, options: &WhyOptions) {
     match &options.target {
         None => context.shell.note(&format!(
             "nothing has been computed yet with the store {dir}: run a program that calls a \
-             function with `#[memo]`, and ask again"
+             function with `#[memo]`, or any with `cargo memo run`, and ask again"
         )),
         Some(target) => context.shell.note(&format!(
             "no computation is known of a function or ID `{}` in the store {dir}: `cargo memo \
@@ -80,9 +86,9 @@ impl Told {
                 if known
                     .functions
                     .iter()
-                    .any(|name| is_named(&name.path, target)) =>
+                    .any(|name| is_meant(&name.package, &name.path, target)) =>
             {
-                vault.why_last(|name| is_named(&name.path, target))?
+                vault.why_last(|name| is_meant(&name.package, &name.path, target))?
             }
             Some(_) => match id.map(|id| known.key(context, vault, &id)).transpose()? {
                 Some(Some(key)) => vault.why(&key)?,

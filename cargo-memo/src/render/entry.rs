@@ -1,7 +1,8 @@
 //! Results and executions as programs see them.
 
 use memo_runtime::manage::{Argument, Execution, Outcome};
-use serde::Serialize;
+use memo_runtime::run::Metric;
+use serde::{Serialize, Serializer};
 
 use super::{duration, rfc3339, seconds};
 use crate::code_state::CodeState;
@@ -42,6 +43,26 @@ struct HeadDocument<'a> {
     commit: Option<CommitDocument<'a>>,
     host: &'a str,
     pid: u32,
+    #[serde(flatten)]
+    run: Option<RunDocument<'a>>,
+}
+
+/// What a program came to.
+#[derive(Debug, Serialize)]
+struct RunDocument<'a> {
+    exit_code: i32,
+    metrics: Metrics<'a>,
+}
+
+/// Metrics by their names, in their order. What is no finite number is null.
+#[derive(Debug)]
+pub(crate) struct Metrics<'a>(pub(crate) &'a [Metric]);
+
+impl Serialize for Metrics<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let metrics = self.0.iter();
+        serializer.collect_map(metrics.map(|metric| (&metric.name, metric.value)))
+    }
 }
 
 /// An argument.
@@ -102,6 +123,10 @@ impl<'a> HeadDocument<'a> {
             }),
             host: &header.host,
             pid: header.pid,
+            run: head.run.as_ref().map(|run| RunDocument {
+                exit_code: run.exit_code,
+                metrics: Metrics(&run.metrics),
+            }),
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Moments, for people and for programs, and reading them back.
 
+use std::cell::OnceCell;
+
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
@@ -21,7 +23,8 @@ fn timestamp(moment: Moment) -> Timestamp {
 pub(crate) struct Calendar {
     /// The present moment.
     pub(crate) now: Moment,
-    zone: TimeZone,
+    /// Found out when it is first needed: that reads the system's whole list.
+    zone: OnceCell<TimeZone>,
 }
 
 impl Calendar {
@@ -29,19 +32,23 @@ impl Calendar {
     pub(crate) fn local() -> Self {
         Self {
             now: Clock::system().now(),
-            zone: TimeZone::system(),
+            zone: OnceCell::new(),
         }
+    }
+
+    fn zone(&self) -> TimeZone {
+        self.zone.get_or_init(TimeZone::system).clone()
     }
 
     /// A moment in local time, to the second: `2026-03-01 17:20:09`.
     pub(crate) fn exact(&self, moment: Moment) -> String {
-        let local = timestamp(moment).to_zoned(self.zone.clone());
+        let local = timestamp(moment).to_zoned(self.zone());
         local.strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
     /// The same with the offset from UTC: `2026-03-01 17:20:09 +01:00`.
     pub(crate) fn with_offset(&self, moment: Moment) -> String {
-        let local = timestamp(moment).to_zoned(self.zone.clone());
+        let local = timestamp(moment).to_zoned(self.zone());
         local.strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
     }
 
@@ -65,8 +72,8 @@ impl Calendar {
     }
 
     fn day(&self, moment: Moment) -> String {
-        let then = timestamp(moment).to_zoned(self.zone.clone());
-        let today = timestamp(self.now).to_zoned(self.zone.clone()).date();
+        let then = timestamp(moment).to_zoned(self.zone());
+        let today = timestamp(self.now).to_zoned(self.zone()).date();
         let format = if then.date() == today {
             "today %H:%M"
         } else if today.yesterday().is_ok_and(|day| day == then.date()) {
@@ -119,7 +126,7 @@ mod tests {
     fn calendar(now: &str) -> Calendar {
         Calendar {
             now: moment(now),
-            zone: TimeZone::fixed(jiff::tz::offset(1)),
+            zone: TimeZone::fixed(jiff::tz::offset(1)).into(),
         }
     }
 

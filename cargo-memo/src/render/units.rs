@@ -37,6 +37,11 @@ pub(crate) fn duration(nanos: u64) -> String {
     }
 }
 
+/// A duration as [`duration`] has it.
+pub(crate) fn span(duration: Duration) -> String {
+    self::duration(u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX))
+}
+
 fn long_duration(seconds: u64) -> String {
     let (minutes, hours) = (seconds / 60, seconds / 3600);
     if hours >= 24 {
@@ -51,6 +56,21 @@ fn long_duration(seconds: u64) -> String {
 /// A duration given in nanoseconds, in seconds, for programs.
 pub(crate) fn seconds(nanos: u64) -> f64 {
     Duration::from_nanos(nanos).as_secs_f64()
+}
+
+/// A measured number, exactly: `0.31`, `100`, `1e-7`, `NaN`.
+pub(crate) fn number(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        size if size.is_finite() && !(1e-5..1e15).contains(&size) => format!("{value:e}"),
+        _ => format!("{value}"),
+    }
+}
+
+/// A measured number, to six digits.
+pub(crate) fn rounded(value: f64) -> String {
+    // What was just written is a number.
+    number(format!("{value:.5e}").parse().unwrap_or(value))
 }
 
 /// A number of things: `1 entry`, `26,355,867 entries`.
@@ -69,6 +89,26 @@ pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_as_short_as_it_can_be_without_loss() {
+        for (value, text, short) in [
+            (0.31, "0.31", "0.31"),
+            (100.0, "100", "100"),
+            (-0.0, "0", "0"),
+            (1.0 / 3.0, "0.3333333333333333", "0.333333"),
+            (1_234_567.25, "1234567.25", "1234570"),
+            (-2.5e-7, "-2.5e-7", "-2.5e-7"),
+            (1e15, "1e15", "1e15"),
+            (f64::MAX, "1.7976931348623157e308", "1.79769e308"),
+            (f64::NAN, "NaN", "NaN"),
+            (f64::NEG_INFINITY, "-inf", "-inf"),
+        ] {
+            assert_eq!(number(value), text);
+            assert_eq!(rounded(value), short);
+            assert!(value.is_nan() || number(value).parse() == Ok(value));
+        }
+    }
 
     #[test]
     fn sizes_have_one_decimal_and_the_fitting_unit() {

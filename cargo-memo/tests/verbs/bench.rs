@@ -138,6 +138,7 @@ impl Bench {
             }
         }
         for name in [
+            "CARGO_TARGET_DIR",
             "CARGO_TERM_COLOR",
             "NO_COLOR",
             "CLICOLOR",
@@ -156,8 +157,10 @@ impl Bench {
 
     /// Runs `cargo-memo` with these arguments on the store.
     pub(crate) fn memo(&self, arguments: &[&str]) -> Run {
-        let mut command = self.command(arguments);
-        command.arg("--store").arg(self.store());
+        let of_a_program = arguments.iter().position(|argument| *argument == "--");
+        let (own, others) = arguments.split_at(of_a_program.unwrap_or(arguments.len()));
+        let mut command = self.command(own);
+        command.arg("--store").arg(self.store()).args(others);
         self.run(command)
     }
 

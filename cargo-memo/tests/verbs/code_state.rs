@@ -1,6 +1,8 @@
 //! Whether results belong to the code as it is: `status`, `list` and `show`
 //! in a workspace.
 
+mod program;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;

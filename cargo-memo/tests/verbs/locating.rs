@@ -222,7 +222,7 @@ fn forms_and_verbs_that_do_not_go_together_are_refused() {
         2,
         str![],
         str![[r#"
-error: `status` has no csv form: use --format json, or `list` or `log`
+error: `status` has no csv form: use --format json, or `list`, `log` or `sweep`
 
 "#]],
     );

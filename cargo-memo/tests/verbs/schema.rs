@@ -81,7 +81,7 @@ fn documents() -> Vec<Value> {
     .unwrap();
     let manifest = package.join("Cargo.toml");
     let manifest = manifest.to_str().unwrap();
-    let verbs: [&[&str]; 12] = [
+    let verbs: [&[&str]; 14] = [
         &["status"],
         &["list"],
         &["show", id, "--value"],
@@ -91,11 +91,13 @@ fn documents() -> Vec<Value> {
         &["doctor"],
         &["config", "--manifest-path", manifest],
         &["init", "-n", "--manifest-path", manifest],
+        &["new", "made", "--vcs", "none"],
+        &["sweep", "-n", "lr=1,2", "--", "true"],
         &["gc", "--max-entries", "2", "-n"],
         &["clear", "train", "-n"],
         &["clear", "--all", "--yes"],
     ];
-    let answers = verbs.map(|verb| bench.memo(&[verb, &["--format", "json"]].concat()).json());
+    let answers = verbs.map(|verb| bench.memo(&[&["--format", "json"], verb].concat()).json());
     answers.into()
 }
 
@@ -146,6 +148,8 @@ fn no_object_has_room_for_a_field_that_is_not_described() {
     for document in documents() {
         let mut places = Vec::new();
         objects(&document, "", &mut places);
+        // Metrics go by the names that programs give them.
+        places.retain(|place| !place.ends_with("/metrics"));
         for place in places {
             let mut other = document.clone();
             other.pointer_mut(&place).unwrap()["stranger"] = json!(1);

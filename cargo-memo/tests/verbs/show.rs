@@ -76,7 +76,7 @@ fn any_unique_beginning_of_an_id_will_do() {
         assert_eq!(bench.memo(&["show", short]).code, 0, "{short}");
     }
     bench.memo(&["show", "1f9"]).expect(1, str![], str![[r#"
-error: no results of a function `1f9` in the store `[STORE]`, and it is no ID: an ID is 4 to 64 hexadecimal digits, as `cargo memo list` shows them
+error: no results of a function or program `1f9` in the store `[STORE]`, and it is no ID: an ID is 4 to 64 hexadecimal digits, as `cargo memo list` shows them
 
 "#]]);
 }
@@ -109,7 +109,7 @@ error: no such result of `train` in the store `[STORE]`: `cargo memo list train`
 "#]],
     );
     bench.memo(&["show", "rain"]).expect(1, str![], str![[r#"
-error: no results of a function `rain` in the store `[STORE]`, and it is no ID: an ID is 4 to 64 hexadecimal digits, as `cargo memo list` shows them; did you mean `train`?
+error: no results of a function or program `rain` in the store `[STORE]`, and it is no ID: an ID is 4 to 64 hexadecimal digits, as `cargo memo list` shows them; did you mean `train`?
 
 "#]]);
     let id = &bench.ids(&["score"])[0];

@@ -65,6 +65,7 @@ fn its_document_has_exactly_the_fields_that_are_promised() {
     {
       "function": "lab::score",
       "package": "",
+      "kind": "function",
       "entries": 1,
       "bytes": [NUMBER],
       "code_state": null,
@@ -79,6 +80,7 @@ fn its_document_has_exactly_the_fields_that_are_promised() {
     {
       "function": "lab::train",
       "package": "",
+      "kind": "function",
       "entries": 2,
       "bytes": [NUMBER],
       "code_state": null,

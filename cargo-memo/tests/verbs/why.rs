@@ -120,10 +120,14 @@ The nearest earlier entry is [ID] (2024-03-01, train(lr=0.1, layers=3)).
 #[test]
 fn without_a_function_the_last_computation_of_all_is_told() {
     let bench = Bench::filled();
-    bench.memo(&["why"]).expect(0, str![[r#"
-score(name="é, \"x\"") was computed on 2024-03-01 ([TOOK]) because no earlier call of the function is known
+    bench.memo(&["why"]).expect(
+        0,
+        str![[r#"
+score(name="é, \"x\"") was computed on 2024-03-01 ([TOOK]) because no earlier call of it is known
 
-"#]], str![]);
+"#]],
+        str![],
+    );
     expect_text(
         &reasons(&bench),
         str![[r#"
@@ -325,7 +329,7 @@ note: there is no store at `[STORE]` yet: run a program that calls a function wi
 "#]]);
     drop(memo_runtime::Memo::open(bench.store()).unwrap());
     bench.memo(&["why"]).expect(1, str![], str![[r#"
-note: nothing has been computed yet with the store `[STORE]`: run a program that calls a function with `#[memo]`, and ask again
+note: nothing has been computed yet with the store `[STORE]`: run a program that calls a function with `#[memo]`, or any with `cargo memo run`, and ask again
 
 "#]]);
     bench.train(0.1, 3);
@@ -355,7 +359,7 @@ note: no computation is known of a function or ID `rain` in the store `[STORE]`:
         2,
         str![],
         str![[r#"
-error: `why` has no csv form: use --format json, or `list` or `log`
+error: `why` has no csv form: use --format json, or `list`, `log` or `sweep`
 
 "#]],
     );

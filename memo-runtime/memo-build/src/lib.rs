@@ -13,7 +13,8 @@
 //!
 //! # For tools
 //!
-//! [`model()`] gives the same without a build script.
+//! [`model()`] gives the same without a build script, and [`remembered_model`] gives it again at
+//! little cost; [`remembered_workspace`] does so for what there is in a workspace.
 
 #![allow(
     clippy::needless_doctest_main,
@@ -36,11 +37,13 @@ mod script;
 mod settings;
 mod unified;
 mod watched;
+mod workspace;
 
 pub use error::Error;
 pub use model::{coarse_model, model};
 pub use query::Query;
 pub use remembered::remembered_model;
+pub use workspace::remembered_workspace;
 
 /// Tells `#[memo]` what the package is made of; to be called in `build.rs`.
 ///

@@ -49,6 +49,14 @@ impl Manifest {
         profiles.any(|profile| profile.get("package").is_some())
     }
 
+    /// The paths and patterns of the members of the workspace.
+    pub(crate) fn members(&self) -> Vec<String> {
+        let workspace = self.table.get("workspace");
+        let members = workspace.and_then(|workspace| workspace.get("members")?.as_array());
+        let members = members.into_iter().flatten().filter_map(Value::as_str);
+        members.map(str::to_owned).collect()
+    }
+
     /// `[workspace.metadata]`.
     pub(crate) fn workspace_metadata(&self) -> Json {
         let workspace = self.table.get("workspace");

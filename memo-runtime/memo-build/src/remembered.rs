@@ -22,6 +22,9 @@ const INPUTS_FILE: &str = "memo/inputs";
 /// Where cargo finds targets by itself, in a package's directory.
 const DISCOVERED: [&str; 5] = ["src", "src/bin", "examples", "tests", "benches"];
 
+/// Where cargo finds a build script by itself.
+const SCRIPT: &str = "build.rs";
+
 /// The [model](model()) as it was remembered in `dir`, as long as nothing has changed that it was made
 /// from; else cargo is asked, and the answer remembered. For tools that ask often.
 ///
@@ -43,7 +46,7 @@ pub fn remembered_model(query: &Query, dir: &Path) -> Result<Model, Error> {
 pub(crate) fn load(query: &Query, out_dir: &Path) -> Option<Model> {
     let model = Model::from_bytes(&fs::read(out_dir.join(MODEL_FILE)).ok()?)?;
     let digest = fs::read(out_dir.join(INPUTS_FILE)).ok()?;
-    let is_valid = model.trouble.is_none() && digest == digest_of(&model, query).as_bytes();
+    let is_valid = model.trouble.is_none() && digest == digest_of(&model, query);
     is_valid.then_some(model)
 }
 
@@ -51,8 +54,7 @@ pub(crate) fn load(query: &Query, out_dir: &Path) -> Option<Model> {
 pub(crate) fn save(model: &Model, query: &Query, out_dir: &Path) -> io::Result<()> {
     let (model_file, inputs_file) = (out_dir.join(MODEL_FILE), out_dir.join(INPUTS_FILE));
     let saved = files::replace(&model_file, &model.to_bytes());
-    let saved =
-        saved.and_then(|()| files::replace(&inputs_file, digest_of(model, query).as_bytes()));
+    let saved = saved.and_then(|()| files::replace(&inputs_file, &digest_of(model, query)));
     if saved.is_err() {
         for file in [inputs_file, model_file] {
             // What cannot be removed either is in a directory that nobody can write to.
@@ -62,7 +64,7 @@ pub(crate) fn save(model: &Model, query: &Query, out_dir: &Path) -> io::Result<(
     saved
 }
 
-fn digest_of(model: &Model, query: &Query) -> blake3::Hash {
+fn digest_of(model: &Model, query: &Query) -> [u8; 32] {
     let dir = query.directory();
     let mut inputs = Inputs::default();
     inputs.add(env!("CARGO_PKG_VERSION").as_bytes());
@@ -70,14 +72,12 @@ fn digest_of(model: &Model, query: &Query) -> blake3::Hash {
     inputs.list(query.features.as_deref().unwrap_or_default());
     for path in watched::manifests(model, query) {
         inputs.add(path.as_bytes());
-        inputs.add(&fs::read(dir.join(path)).unwrap_or_default());
+        inputs.file(&dir.join(path));
     }
     for package in &model.packages {
-        for place in DISCOVERED {
-            inputs.list(&names_in(&dir.join(&package.dir).join(place)));
-        }
+        inputs.targets(&dir.join(&package.dir));
     }
-    inputs.hasher.finalize()
+    inputs.digest()
 }
 
 /// What cargo would look at to find targets.
@@ -93,21 +93,39 @@ fn names_in(dir: &Path) -> Vec<String> {
     names
 }
 
+/// What an answer of cargo was made from.
 #[derive(Default)]
-struct Inputs {
+pub(crate) struct Inputs {
     hasher: blake3::Hasher,
 }
 
 impl Inputs {
-    fn add(&mut self, bytes: &[u8]) {
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
         self.hasher.update(&(bytes.len() as u64).to_le_bytes());
         self.hasher.update(bytes);
     }
 
-    fn list(&mut self, texts: &[String]) {
+    pub(crate) fn list(&mut self, texts: &[String]) {
         self.add(&(texts.len() as u64).to_le_bytes());
         for text in texts {
             self.add(text.as_bytes());
         }
+    }
+
+    /// The content of a file; that of one that is not there is empty.
+    pub(crate) fn file(&mut self, path: &Path) {
+        self.add(&fs::read(path).unwrap_or_default());
+    }
+
+    /// The names that make targets of a package in this directory.
+    pub(crate) fn targets(&mut self, package: &Path) {
+        for place in DISCOVERED {
+            self.list(&names_in(&package.join(place)));
+        }
+        self.add(&[u8::from(package.join(SCRIPT).is_file())]);
+    }
+
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        self.hasher.finalize().into()
     }
 }

@@ -129,7 +129,7 @@ impl Analysis<'_> {
     }
 
     /// The packages that something reached is in.
-    fn packages(&self, reach: &Reach<'_>) -> BTreeSet<usize> {
+    pub(crate) fn packages(&self, reach: &Reach<'_>) -> BTreeSet<usize> {
         let krates = reach.krates.iter();
         krates
             .map(|krate| self.graph.loaded.krates[*krate].package)

@@ -36,6 +36,14 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
+    /// Adds what counts beside the sources, such as what a condition depends on.
+    pub fn add_facts(&mut self, facts: impl IntoIterator<Item = Fact>) {
+        self.list.facts.extend(facts);
+        self.list.facts.sort();
+        self.list.facts.dedup();
+        self.digest = everything(&self.list);
+    }
+
     /// Adds an item that is written in no file.
     pub(crate) fn add_item(&mut self, krate: &str, node: &Node) {
         self.list.items.push(Item {

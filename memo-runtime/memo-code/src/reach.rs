@@ -6,6 +6,7 @@
 
 mod impls;
 mod imports;
+mod program;
 mod whole;
 
 use std::borrow::Cow;
@@ -29,6 +30,8 @@ pub(crate) struct Reach<'a> {
     pub(crate) reached: Vec<bool>,
     /// The memoized function, if it is written somewhere.
     pub(crate) entry: Option<usize>,
+    /// Whether a whole program is followed, outside of a build.
+    pub(crate) is_program: bool,
     /// In the order in which they were reached.
     pub(crate) order: Vec<usize>,
     next: usize,
@@ -69,6 +72,7 @@ impl<'a> Reach<'a> {
             test,
             reached: vec![false; graph.loaded.nodes.len()],
             entry: None,
+            is_program: false,
             order: Vec::new(),
             next: 0,
             mentioned: NumberMap::default(),

@@ -31,6 +31,7 @@ mod cases {
     mod open_types;
     mod operators;
     mod packages;
+    mod programs;
     mod registry;
     mod self_check;
     mod swaps;

@@ -19,7 +19,7 @@ use super::inputs::{Inputs, Prepared};
 use super::patience::Waiting;
 use super::report::Report;
 use super::ticket::Ticket;
-use super::{Fetched, cached, checked, forget, found, insert, is_check, key};
+use super::{Fetched, cached, checked, forget, found, insert, is_check, key, refuse};
 use crate::journal::{Cause, Outcome};
 use crate::key::Digest;
 
@@ -95,6 +95,7 @@ impl<R, Fut: Future<Output = R>> AsyncCall<R, Fut> {
             let manner = Manner {
                 refresh,
                 wait: false,
+                queue: false,
             };
             engine::approach(&prepared, &report, manner, &waiting)
         };
@@ -125,6 +126,7 @@ impl<R, Fut: Future<Output = R>> AsyncCall<R, Fut> {
             }
             Approach::Compute(ticket) => ticket,
             Approach::UnderWay => Ticket::uncached(&report, Cause::Trouble),
+            Approach::Refused(why) => refuse(&prepared, why),
         };
         let value = {
             let mut compute = pin!(compute);
@@ -185,6 +187,7 @@ async fn wait_aside(call: &Prepared, report: &Report, refresh: bool) -> Approach
                 let manner = Manner {
                     refresh,
                     wait: true,
+                    queue: false,
                 };
                 let settling = Settling(&seat);
                 let approach = engine::approach(&call, &report, manner, &waiting);

@@ -5,6 +5,7 @@
 //! What must hold: nothing here fails or panics because of the store, and a
 //! value is handed out only after its bytes have been checked.
 
+use std::io;
 use std::time::Duration;
 
 use log::Level;
@@ -25,22 +26,27 @@ use crate::store::flight::{self, Clearance};
 use crate::store::{FileId, Loaded, Lookup};
 
 /// Where a call stands before anything is computed.
-pub(super) enum Approach {
+pub(crate) enum Approach {
     /// The value is in the store.
     Found(Loaded, Outcome),
     /// It has to be computed.
     Compute(Ticket),
     /// Another computes it, and this thread may wait for that.
     UnderWay,
+    /// It may not be computed, for `MEMO=offline`, and this is why it would be.
+    Refused(&'static str),
 }
 
 /// How to look for a value.
 #[derive(Clone, Copy)]
-pub(super) struct Manner {
+pub(crate) struct Manner {
     /// Compute it, whatever is kept.
-    pub(super) refresh: bool,
+    pub(crate) refresh: bool,
     /// Whether to wait for another's computation, right here.
-    pub(super) wait: bool,
+    pub(crate) wait: bool,
+    /// Whether to wait for the next when a computation failed that was waited
+    /// for: it is to be made by one at a time, whatever comes of it.
+    pub(crate) queue: bool,
 }
 
 /// What looking into the store came to.
@@ -52,11 +58,7 @@ enum Look {
 }
 
 /// Finds the value of a call, or the right to compute it.
-///
-/// # Panics
-///
-/// With `MEMO=offline`, when the value is not in the store.
-pub(super) fn approach(
+pub(crate) fn approach(
     call: &Prepared,
     report: &Report,
     manner: Manner,
@@ -67,13 +69,9 @@ pub(super) fn approach(
         .as_ref()
         .map(|memo| memo.options().mode)
         .unwrap_or_default();
-    let uncached = |open, cause| {
-        assert!(
-            mode != Mode::Offline,
-            "MEMO=offline, and the result of {} cannot be had from the store",
-            call.about
-        );
-        Approach::Compute(Ticket::new(report, open, None, cause))
+    let uncached = |open, cause| match mode {
+        Mode::Offline => Approach::Refused("cannot be had from the store"),
+        _ => Approach::Compute(Ticket::new(report, open, None, cause)),
     };
     let Some(memo) = &call.memo else {
         return uncached(None, Cause::Trouble);
@@ -113,10 +111,7 @@ pub(super) fn approach(
         }
     };
     match mode {
-        Mode::Offline => panic!(
-            "MEMO=offline, and the result of {} is not in the store",
-            call.about
-        ),
+        Mode::Offline => Approach::Refused("is not in the store"),
         Mode::ReadOnly => uncached(None, cause),
         _ if !open.store.has_locks() => {
             let error = "its file system has no locks: results may be computed more than once";
@@ -126,7 +121,7 @@ pub(super) fn approach(
         }
         _ => {
             memo.keep_up(&open);
-            take_off(call, report, open, cause, manner.wait, waiting)
+            take_off(call, report, open, cause, manner, waiting)
         }
     }
 }
@@ -138,7 +133,7 @@ fn take_off(
     report: &Report,
     open: Open,
     cause: Cause,
-    wait: bool,
+    Manner { wait, queue, .. }: Manner,
     waiting: &Waiting<'_>,
 ) -> Approach {
     // What another computed may have been begun before the refresh was asked
@@ -152,7 +147,7 @@ fn take_off(
         let clock = call.memo.as_ref().map(|memo| &memo.options().clock);
         match open
             .store
-            .look_up(&call.place, &call.about.value_type, clock)
+            .look_up(&call.place, &call.about.value_type, call.delivery, clock)
         {
             Lookup::Found(loaded) if !is_expired(call, &loaded) => Some(loaded),
             _ => None,
@@ -164,7 +159,12 @@ fn take_off(
         &Waiting::not_at_all()
     };
     let holder = report.holder();
-    let clearance = flight::request(&open.store, &call.place, &holder, || again(&open), waiting);
+    let request = || flight::request(&open.store, &call.place, &holder, || again(&open), waiting);
+    let mut clearance = request();
+    while queue && matches!(clearance, Ok(Clearance::HolderFailed)) {
+        waiting.begin_again();
+        clearance = request();
+    }
     let replace = replaces(cause);
     let ticket = |open, flight, cause| {
         Approach::Compute(Ticket::new(report, Some(open), flight, cause).replacing(replace))
@@ -180,7 +180,7 @@ fn take_off(
             Approach::Found(loaded, outcome)
         }
         Ok(Clearance::Busy) => ticket(open, None, Cause::Nested),
-        Ok(Clearance::WaitedOut) if !wait => Approach::UnderWay,
+        Ok(Clearance::WaitedOut) if !wait || waiting.is_cancelled() => Approach::UnderWay,
         Ok(Clearance::WaitedOut) => ticket(open, None, Cause::WaitedOut),
         Ok(Clearance::HolderFailed) => ticket(open, None, Cause::HolderFailed),
         Err(error) => {
@@ -220,7 +220,7 @@ fn look(call: &Prepared, open: &Open, report: &Report) -> Look {
     let renew = (memo.options().mode != Mode::ReadOnly).then_some(clock);
     match open
         .store
-        .look_up(&call.place, &call.about.value_type, renew)
+        .look_up(&call.place, &call.about.value_type, call.delivery, renew)
     {
         Lookup::Found(loaded) if is_expired(call, &loaded) => Look::Missing(Cause::Expired),
         Lookup::Found(loaded) => Look::Found(loaded),
@@ -270,13 +270,8 @@ fn set_aside(call: &Prepared, open: &Open, report: &Report, fault: Fault, file: 
 }
 
 /// Whether a found value is older than the call's time to live.
-pub(super) fn is_expired(call: &Prepared, loaded: &Loaded) -> bool {
-    let now = call
-        .memo
-        .as_ref()
-        .map_or(0, |memo| memo.options().clock.now());
-    let age = now.saturating_sub(loaded.created());
-    call.ttl.is_some_and(|ttl| age >= ttl)
+pub(crate) fn is_expired(call: &Prepared, loaded: &Loaded) -> bool {
+    call.is_over(loaded.created())
 }
 
 /// What decoding a found value came to.
@@ -284,7 +279,7 @@ pub(super) fn is_expired(call: &Prepared, loaded: &Loaded) -> bool {
     clippy::large_enum_variant,
     reason = "it lives for a moment, on the stack"
 )]
-pub(super) enum Decoded<R> {
+pub(crate) enum Decoded<R> {
     /// The value.
     Value(R),
     /// It is no such value, and has to be computed.
@@ -292,45 +287,56 @@ pub(super) enum Decoded<R> {
 }
 
 /// Decodes a found value.
-pub(super) fn decode<R>(
+pub(crate) fn decode<R>(
     call: &Prepared,
     report: &Report,
     keeping: &Keeping<R>,
     loaded: &Loaded,
 ) -> Decoded<R> {
+    match decode_quietly(keeping, loaded) {
+        Some(value) => Decoded::Value(value),
+        None => Decoded::Compute(undecodable(call, report, loaded.codec())),
+    }
+}
+
+/// The duty to compute a value that was found, encoded with this codec, and
+/// could not be decoded.
+pub(crate) fn undecodable(call: &Prepared, report: &Report, codec: u32) -> Ticket {
     let Some(memo) = &call.memo else {
-        return Decoded::Compute(Ticket::uncached(report, Cause::Trouble));
+        return Ticket::uncached(report, Cause::Trouble);
     };
-    let Some(codec) = Codec::from_id(loaded.codec()) else {
+    if Codec::from_id(codec).is_none() {
         // Not damaged: a later version has learned it.
         let path = memo.dir().to_owned();
-        memo.warn(&StoreError::NewerEntry {
-            path,
-            found: loaded.codec(),
-        });
-        return Decoded::Compute(Ticket::uncached(report, Cause::Trouble));
-    };
-    if let Ok(value) = (keeping.decode)(codec, loaded.payload()) {
-        return Decoded::Value(value);
+        memo.warn(&StoreError::NewerEntry { path, found: codec });
+        return Ticket::uncached(report, Cause::Trouble);
     }
     let writable = memo.options().mode != Mode::ReadOnly;
-    Decoded::Compute(match memo.opened().filter(|_| writable) {
+    match memo.opened().filter(|_| writable) {
         Some(open) => {
             set_aside(call, &open, report, Fault::Undecodable, None);
             Ticket::new(report, Some(open), None, Cause::Damaged).replacing(true)
         }
         None => Ticket::uncached(report, Cause::Damaged),
-    })
+    }
+}
+
+/// The duty to compute a value that was found, and cannot be read any more.
+pub(crate) fn unreadable(call: &Prepared, report: &Report, error: io::Error) -> Ticket {
+    if let Some(memo) = &call.memo {
+        memo.warn(&StoreError::io("read", memo.dir(), error));
+    }
+    Ticket::uncached(report, Cause::Trouble)
 }
 
 /// Decodes a found value, if it can be decoded.
-pub(super) fn decode_quietly<R>(keeping: &Keeping<R>, loaded: &Loaded) -> Option<R> {
+pub(crate) fn decode_quietly<R>(keeping: &Keeping<R>, loaded: &Loaded) -> Option<R> {
     let codec = Codec::from_id(loaded.codec())?;
-    (keeping.decode)(codec, loaded.payload()).ok()
+    (keeping.decode)(codec, loaded.payload()?).ok()
 }
 
 /// Tells that a hit that was computed again came out otherwise.
-pub(super) fn report_difference(call: &Prepared, computing: Duration) {
+pub(crate) fn report_difference(call: &Prepared, computing: Duration) {
     events::emit(
         Level::Error,
         format_args!(

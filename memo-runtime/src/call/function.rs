@@ -112,13 +112,21 @@ impl Code {
 impl Reached {
     /// The fingerprint with the conditions.
     fn effective(&self) -> Digest {
-        let mut digest = KeyBuilder::new();
-        digest.field("fingerprint", self.fingerprint.as_bytes());
-        for (condition, truth) in self.conditions {
-            digest.number(condition, u64::from(*truth));
-        }
-        digest.finish()
+        effective(self.fingerprint, self.conditions.iter().copied())
     }
+}
+
+/// A fingerprint, in 64 hex digits, with the conditions.
+pub(super) fn effective<'a>(
+    fingerprint: &str,
+    conditions: impl Iterator<Item = (&'a str, bool)>,
+) -> Digest {
+    let mut digest = KeyBuilder::new();
+    digest.field("fingerprint", fingerprint.as_bytes());
+    for (condition, truth) in conditions {
+        digest.number(condition, u64::from(truth));
+    }
+    digest.finish()
 }
 
 /// The place in a program where a function is memoized: what is known of the
@@ -230,14 +238,30 @@ impl Site {
 
 /// Which function a call is of, apart from its type arguments.
 #[derive(Clone, Debug)]
-pub(super) struct Identity {
-    pub(super) name: FunctionName,
-    pub(super) binary: Option<String>,
-    pub(super) dir: String,
+pub(crate) struct Identity {
+    pub(crate) name: FunctionName,
+    pub(crate) binary: Option<String>,
+    pub(crate) dir: String,
 }
 
 impl Identity {
-    pub(super) fn new(package: &str, path: &str, binary: Option<&str>) -> Self {
+    /// A program that is run as a call.
+    pub(crate) fn of_program(package: &str, name: &str) -> Self {
+        let mut digest = KeyBuilder::new();
+        digest
+            .field("package", package.as_bytes())
+            .field("program", name.as_bytes());
+        Self {
+            name: FunctionName {
+                package: package.to_owned(),
+                path: name.to_owned(),
+            },
+            binary: None,
+            dir: layout::function_dir(name, &digest.finish()),
+        }
+    }
+
+    pub(crate) fn new(package: &str, path: &str, binary: Option<&str>) -> Self {
         let mut digest = KeyBuilder::new();
         digest
             .field("package", package.as_bytes())

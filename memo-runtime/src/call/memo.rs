@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{
+    Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+};
 use std::time::{Duration, Instant};
 
 use super::builder::{Builder, CallBuilder};
@@ -52,6 +54,10 @@ struct Inner {
     dir: PathBuf,
     options: Options,
     state: RwLock<State>,
+    /// The store as it was last looked into without creating it.
+    looked_into: Mutex<Option<Arc<Store>>>,
+    /// The last trouble that was told of.
+    trouble: Mutex<Option<String>>,
     upkeep: Automatic,
 }
 
@@ -63,9 +69,9 @@ enum State {
 
 /// A store that is open, and its journal.
 #[derive(Clone, Debug)]
-pub(super) struct Open {
-    pub(super) store: Arc<Store>,
-    pub(super) journal: Arc<Journal>,
+pub(crate) struct Open {
+    pub(crate) store: Arc<Store>,
+    pub(crate) journal: Arc<Journal>,
 }
 
 impl Open {
@@ -100,7 +106,7 @@ impl Memo {
 
     /// The store of the workspace that the package at `manifest_dir` is in:
     /// the one that was `known` when it was compiled, or else one to be found.
-    pub(super) fn of_package(manifest_dir: &Path, known: Option<&Workspace>) -> Option<Self> {
+    pub(crate) fn of_package(manifest_dir: &Path, known: Option<&Workspace>) -> Option<Self> {
         static KNOWN: OnceLock<Mutex<HashMap<PathBuf, Memo>>> = OnceLock::new();
         let environment = Environment::of_process();
         let known = known.and_then(|Workspace { root, settings }| {
@@ -135,6 +141,11 @@ impl Memo {
         &self.inner.dir
     }
 
+    /// What calls do: how `MEMO` was set, or the program.
+    pub fn mode(&self) -> Mode {
+        self.inner.options.mode
+    }
+
     /// Begins a call that goes by a name alone, without the macro.
     ///
     /// Nothing is known of the code behind the name: say
@@ -144,13 +155,15 @@ impl Memo {
     }
 
     /// A store that is opened when it is first needed.
-    pub(super) fn closed(dir: PathBuf, options: Options) -> Self {
+    pub(crate) fn closed(dir: PathBuf, options: Options) -> Self {
         let state = RwLock::new(State::Closed);
         Self {
             inner: Arc::new(Inner {
                 dir,
                 options,
                 state,
+                looked_into: Mutex::default(),
+                trouble: Mutex::default(),
                 upkeep: Automatic::default(),
             }),
         }
@@ -158,12 +171,12 @@ impl Memo {
 
     /// Keeps the store within its limits, if that is due. For who is about to
     /// compute; it is done meanwhile.
-    pub(super) fn keep_up(&self, open: &Open) {
+    pub(crate) fn keep_up(&self, open: &Open) {
         self.inner.upkeep.look(&open.store, &self.terms());
     }
 
     /// Reckons with an entry of so many bytes that has come into the store.
-    pub(super) fn grown(&self, open: &Open, key: &Digest, bytes: u64) {
+    pub(crate) fn grown(&self, open: &Open, key: &Digest, bytes: u64) {
         let upkeep = &self.inner.upkeep;
         upkeep.published(&open.store, &self.terms(), key, bytes);
     }
@@ -181,7 +194,7 @@ impl Memo {
     }
 
     /// Opens the store, unless nothing is to be looked up or kept.
-    pub(super) fn open_now(&self) -> Result<(), StoreError> {
+    pub(crate) fn open_now(&self) -> Result<(), StoreError> {
         if self.options().mode != Mode::Off {
             let open = self.inner.open_store()?;
             *self.inner.state_mut() = State::Open(open);
@@ -189,13 +202,13 @@ impl Memo {
         Ok(())
     }
 
-    pub(super) fn options(&self) -> &Options {
+    pub(crate) fn options(&self) -> &Options {
         &self.inner.options
     }
 
     /// The store, if it can be used. Trouble is told once; a store that
     /// failed to open is tried again after a while.
-    pub(super) fn opened(&self) -> Option<Open> {
+    pub(crate) fn opened(&self) -> Option<Open> {
         match &*self.inner.state() {
             State::Open(open) => return Some(open.clone()),
             State::Failed { since } if since.elapsed() < RETRY => return None,
@@ -222,7 +235,7 @@ impl Memo {
     }
 
     /// Opens the store anew after `old` was removed under our feet.
-    pub(super) fn reopened(&self, old: &Open) -> Option<Open> {
+    pub(crate) fn reopened(&self, old: &Open) -> Option<Open> {
         {
             let mut state = self.inner.state_mut();
             if let State::Open(open) = &*state
@@ -235,33 +248,46 @@ impl Memo {
     }
 
     /// The store if it is there, without creating it.
-    pub(super) fn opened_if_there(&self) -> Option<Arc<Store>> {
+    pub(crate) fn opened_if_there(&self) -> Option<Arc<Store>> {
         let state = self.inner.state();
         match &*state {
             State::Open(open) if !open.store.is_gone() => return Some(Arc::clone(&open.store)),
             _ => drop(state),
         }
+        let mut looked_into = lock(&self.inner.looked_into);
+        if let Some(store) = looked_into.as_ref().filter(|store| !store.is_gone()) {
+            return Some(Arc::clone(store));
+        }
         let shared = self.options().share == Share::Group;
-        Store::open_existing(&self.inner.dir, shared)
-            .ok()
-            .flatten()
-            .map(Arc::new)
+        let store = Store::open_existing(&self.inner.dir, shared).ok().flatten();
+        *looked_into = store.map(Arc::new);
+        looked_into.clone()
+    }
+
+    /// Why results are not kept, as far as it is known.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        lock(&self.inner.trouble).clone()
     }
 
     /// Tells that results cannot be looked up or kept, and why; once for each
     /// cause, whatever it hinders.
-    pub(super) fn warn(&self, error: &StoreError) {
+    pub(crate) fn warn(&self, error: &StoreError) {
         let cause = match error {
             StoreError::Io { source, .. } => format!("{:?}", source.kind()),
             other => format!("{:?}", std::mem::discriminant(other)),
         };
         let subject = format!("{} {cause}", self.inner.dir.display());
+        *lock(&self.inner.trouble) = Some(error.to_string());
         events::warn_once(
             "store",
             &subject,
             format_args!("results are computed, not kept: {error}"),
         );
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Inner {

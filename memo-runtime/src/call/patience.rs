@@ -34,7 +34,7 @@ const LOOK: Duration = Duration::from_millis(50);
 const ALIVE_WAIT: Duration = Duration::from_secs(3600);
 
 /// The waiting of one call.
-pub(super) struct Waiting<'a> {
+pub(crate) struct Waiting<'a> {
     call: Option<(&'a Prepared, &'a Report)>,
     limit: OnceCell<(Duration, Option<Duration>)>,
     next_message: Cell<Duration>,
@@ -43,11 +43,18 @@ pub(super) struct Waiting<'a> {
     ran: Cell<Option<(Duration, u64)>>,
     next_look: Cell<Duration>,
     cancelled: Option<&'a AtomicBool>,
+    /// Told for whom it is waited, instead of the log.
+    told: Option<&'a Told<'a>>,
+    /// Whether to wait for as long as the holder is alive.
+    until_the_end: bool,
 }
+
+/// Is told who computes, and how long that usually takes.
+pub(crate) type Told<'a> = dyn Fn(&Holder, Option<Duration>) + 'a;
 
 impl<'a> Waiting<'a> {
     /// Waits as long as settings and experience say.
-    pub(super) fn of(call: &'a Prepared, report: &'a Report) -> Self {
+    pub(crate) fn of(call: &'a Prepared, report: &'a Report) -> Self {
         Self {
             call: Some((call, report)),
             ..Self::not_at_all()
@@ -55,7 +62,7 @@ impl<'a> Waiting<'a> {
     }
 
     /// Does not wait.
-    pub(super) fn not_at_all() -> Self {
+    pub(crate) fn not_at_all() -> Self {
         Self {
             call: None,
             limit: OnceCell::new(),
@@ -64,17 +71,43 @@ impl<'a> Waiting<'a> {
             ran: Cell::new(None),
             next_look: Cell::new(LOOK),
             cancelled: None,
+            told: None,
+            until_the_end: false,
         }
     }
 
     /// Ends the waiting early once `flag` is set.
-    pub(super) fn until(mut self, flag: &'a AtomicBool) -> Self {
+    pub(crate) fn until(mut self, flag: &'a AtomicBool) -> Self {
         self.cancelled = Some(flag);
         self
     }
 
+    /// Tells `told` for whom it waits.
+    pub(crate) fn telling(mut self, told: &'a Told<'a>) -> Self {
+        self.told = Some(told);
+        self
+    }
+
+    /// Waits for a holder that is alive on this host, however long that takes:
+    /// for a thread that holds nothing that the holder could wait for.
+    pub(crate) fn until_the_end(mut self, does: bool) -> Self {
+        self.until_the_end = does;
+        self
+    }
+
+    /// Begins to wait for another holder.
+    pub(crate) fn begin_again(&self) {
+        self.next_message.set(FIRST_MESSAGE);
+    }
+
+    /// Whether it was ended early.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancelled
+            .is_some_and(|flag| flag.load(Ordering::Relaxed))
+    }
+
     /// Whether there was anything to wait for.
-    pub(super) fn has_waited(&self) -> bool {
+    pub(crate) fn has_waited(&self) -> bool {
         self.waited.get()
     }
 
@@ -107,7 +140,7 @@ impl<'a> Waiting<'a> {
         let is_here = Holding::thread_of(&call.place.key).is_some();
         let in_a_ring = in_a_pool() && Holding::any_in_process() && !is_here;
         !set && !in_a_ring
-            && waited < ALIVE_WAIT
+            && (self.until_the_end || waited < ALIVE_WAIT)
             && holder().is_some_and(|holder| {
                 holder.host == config::host() && config::is_running(holder.pid)
             })
@@ -144,14 +177,14 @@ impl Patience for Waiting<'_> {
         if waited >= self.next_message.get()
             && let Some(holder) = holder()
         {
-            report.waits(&holder, usual);
+            match self.told {
+                Some(told) => told(&holder, usual),
+                None => report.waits(&holder, usual),
+            }
             self.next_message.set(waited + NEXT_MESSAGE);
         }
-        let cancelled = self
-            .cancelled
-            .is_some_and(|flag| flag.load(Ordering::Relaxed));
         let overdue = waited >= limit && !self.is_worth_more(call, waited, holder);
-        !overdue && !cancelled && !self.is_in_the_way(call, waited)
+        !overdue && !self.is_cancelled() && !self.is_in_the_way(call, waited)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::store::flight::Holder;
 
 /// Who is called, since when.
 #[derive(Clone, Debug)]
-pub(super) struct Report {
+pub(crate) struct Report {
     about: Arc<About>,
     key: Digest,
     clock: Clock,
@@ -26,7 +26,7 @@ pub(super) struct Report {
 
 impl Report {
     /// The report of a call that begins now.
-    pub(super) fn begin(call: &Prepared) -> Self {
+    pub(crate) fn begin(call: &Prepared) -> Self {
         let clock = call
             .memo
             .as_ref()
@@ -42,12 +42,12 @@ impl Report {
     }
 
     /// How long the call has been going on, digesting its arguments included.
-    pub(super) fn took(&self) -> Duration {
+    pub(crate) fn took(&self) -> Duration {
         self.preparing + self.began.elapsed()
     }
 
     /// What a flight says of this call.
-    pub(super) fn holder(&self) -> Holder<&str> {
+    pub(crate) fn holder(&self) -> Holder<&str> {
         Holder {
             function: &self.about.identity.name.path,
             package: &self.about.identity.name.package,
@@ -59,7 +59,7 @@ impl Report {
     }
 
     /// The value was found, after another had computed it if `outcome` says.
-    pub(super) fn found(&self, open: &Open, outcome: Outcome, computing: Duration, bytes: u64) {
+    pub(crate) fn found(&self, open: &Open, outcome: Outcome, computing: Duration, bytes: u64) {
         self.journal(open, outcome, Cause::Plain, computing, bytes);
         let level = if outcome == Outcome::Waited {
             Level::Info
@@ -81,7 +81,7 @@ impl Report {
     }
 
     /// The value was computed.
-    pub(super) fn computed(
+    pub(crate) fn computed(
         &self,
         open: &Open,
         outcome: Outcome,
@@ -109,7 +109,7 @@ impl Report {
     }
 
     /// The value was computed without a store.
-    pub(super) fn computed_uncached(&self, computing: Duration) {
+    pub(crate) fn computed_uncached(&self, computing: Duration) {
         if events::seen(Level::Debug) {
             events::emit(
                 Level::Debug,
@@ -123,7 +123,7 @@ impl Report {
     }
 
     /// The computation came to no value.
-    pub(super) fn failed(&self, open: &Open, outcome: Outcome, cause: Cause, computing: Duration) {
+    pub(crate) fn failed(&self, open: &Open, outcome: Outcome, cause: Cause, computing: Duration) {
         self.journal(open, outcome, cause, computing, 0);
         events::emit(
             Level::Info,
@@ -132,7 +132,7 @@ impl Report {
     }
 
     /// Adds an event to the journal.
-    pub(super) fn journal(
+    pub(crate) fn journal(
         &self,
         open: &Open,
         outcome: Outcome,
@@ -140,7 +140,7 @@ impl Report {
         computing: Duration,
         bytes: u64,
     ) {
-        open.journal.add(&Execution {
+        let execution = Execution {
             time: self.clock.now(),
             pid: config::process(),
             host: config::host(),
@@ -152,12 +152,19 @@ impl Report {
             took: nanos(self.took()),
             computing: nanos(computing),
             bytes,
-        });
+        };
+        // Who only finds a run ends at once: a thread to write it later would
+        // take longer than writing it.
+        if self.about.is_program() {
+            open.journal.add_many([execution]);
+        } else {
+            open.journal.add(&execution);
+        }
     }
 
     /// Tells for whom the call waits, how long that has gone on, and how
     /// long it usually takes.
-    pub(super) fn waits(&self, holder: &Holder, usual: Option<Duration>) {
+    pub(crate) fn waits(&self, holder: &Holder, usual: Option<Duration>) {
         let since = Duration::from_nanos(self.clock.now().saturating_sub(holder.since));
         let usually = match usual {
             Some(usual) => format!("usually takes {}", Human(usual)),

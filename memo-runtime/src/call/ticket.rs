@@ -5,8 +5,7 @@
 //! drops it, and then those who wait are told that nothing came of it;
 //! whatever happens is in the journal.
 
-use std::borrow::Cow;
-use std::path::Path;
+use std::io;
 use std::time::{Duration, Instant};
 
 use super::bounds::Keeping;
@@ -16,17 +15,19 @@ use super::report::Report;
 use crate::clock::nanos;
 use crate::codec::{self, Chosen, Codec, record};
 use crate::config;
+use crate::error::StoreError;
 use crate::events;
-use crate::header::{Argument as ArgumentRecord, Header};
+use crate::header::{self, Argument as ArgumentRecord, Header, RunFacts};
 use crate::journal::{Cause, Outcome};
 use crate::provenance;
 use crate::store::Published;
-use crate::store::code::CodeInProgram;
 use crate::store::entry::{self, Facts, Sealed};
 use crate::store::flight::{Flight, Holding};
+use crate::store::spool::Spool;
 
 /// The duty to compute a value, and to hand it in.
-pub(super) struct Ticket {
+#[derive(Debug)]
+pub(crate) struct Ticket {
     report: Report,
     open: Option<Open>,
     flight: Option<Flight>,
@@ -36,15 +37,29 @@ pub(super) struct Ticket {
     handed_in: bool,
 }
 
+/// What is to be kept.
+pub(crate) struct Kept<'a> {
+    pub(crate) codec: Codec,
+    pub(crate) payload: Payload<'a>,
+    /// What a run came to.
+    pub(crate) run: Option<&'a RunFacts>,
+}
+
+/// Where the encoded value is.
+pub(crate) enum Payload<'a> {
+    Bytes(&'a [u8]),
+    Spooled(&'a mut Spool),
+}
+
 /// What came of handing a value in.
-pub(super) struct HandedIn {
-    pub(super) outcome: Outcome,
+pub(crate) struct HandedIn {
+    pub(crate) outcome: Outcome,
     /// Whether there is an entry now.
-    pub(super) kept: bool,
+    pub(crate) kept: bool,
 }
 
 impl Ticket {
-    pub(super) fn new(
+    pub(crate) fn new(
         report: &Report,
         open: Option<Open>,
         flight: Option<Flight>,
@@ -62,26 +77,26 @@ impl Ticket {
     }
 
     /// A duty that nothing is to come of but the value.
-    pub(super) fn uncached(report: &Report, cause: Cause) -> Self {
+    pub(crate) fn uncached(report: &Report, cause: Cause) -> Self {
         Self::new(report, None, None, cause)
     }
 
     /// Whether the value takes the place of what is kept.
-    pub(super) fn replacing(mut self, replace: bool) -> Self {
+    pub(crate) fn replacing(mut self, replace: bool) -> Self {
         self.replace = replace;
         self
     }
 
     /// To be held while computing, so that nothing computed on the way waits
     /// for another's flight while this one is held.
-    pub(super) fn holding(&self) -> Option<Holding> {
+    pub(crate) fn holding(&self) -> Option<Holding> {
         self.flight
             .as_ref()
             .map(|flight| Holding::begin(flight.key()))
     }
 
     /// Keeps the value, if it is to be kept, and tells what came of it.
-    pub(super) fn finish<R>(
+    pub(crate) fn finish<R>(
         mut self,
         call: &Prepared,
         keeping: &Keeping<R>,
@@ -121,16 +136,21 @@ impl Ticket {
                 (Outcome::Computed, 0)
             }
             Some(Ok((codec, payload))) => {
-                let duplicate = matches!(
-                    self.cause,
-                    Cause::Nested | Cause::WaitedOut | Cause::HolderFailed
-                );
-                let outcome = if duplicate {
-                    Outcome::Duplicate
-                } else {
-                    Outcome::Computed
+                let outcome = self.outcome();
+                let kept = Kept {
+                    codec,
+                    payload: Payload::Bytes(&payload),
+                    run: None,
                 };
-                (outcome, self.keep(call, &open, codec, &payload, computing))
+                let bytes = self
+                    .keep(call, &open, kept, computing)
+                    .unwrap_or_else(|error| {
+                        if let Some(memo) = &call.memo {
+                            memo.warn(&error);
+                        }
+                        0
+                    });
+                (outcome, bytes)
             }
         };
         self.report
@@ -141,65 +161,161 @@ impl Ticket {
         }
     }
 
-    /// Publishes an encoded value; the size of the entry, 0 if that failed.
+    /// Keeps what came of a run, and tells of it; an error if it could not be
+    /// kept.
+    pub(crate) fn finish_run(
+        mut self,
+        call: &Prepared,
+        kept: Kept<'_>,
+        computing: Duration,
+    ) -> (HandedIn, Option<StoreError>) {
+        self.handed_in = true;
+        let outcome = self.outcome();
+        let Some(open) = self.open.take() else {
+            self.report.computed_uncached(computing);
+            let kept = false;
+            return (HandedIn { outcome, kept }, None);
+        };
+        let (bytes, error) = match self.keep(call, &open, kept, computing) {
+            Ok(bytes) => (bytes, None),
+            Err(error) => {
+                self.cause = Cause::Trouble;
+                (0, Some(error))
+            }
+        };
+        let kept = bytes > 0;
+        self.report
+            .computed(&open, outcome, self.cause, computing, bytes);
+        (HandedIn { outcome, kept }, error)
+    }
+
+    /// Gives up, with nothing to keep, and tells why.
+    pub(crate) fn leave(mut self, outcome: Outcome, cause: Cause, computing: Duration) {
+        self.handed_in = true;
+        match &self.open {
+            None => self.report.computed_uncached(computing),
+            Some(open) if outcome == Outcome::Error => {
+                self.report.failed(open, outcome, cause, computing);
+            }
+            Some(open) => self.report.computed(open, outcome, cause, computing, 0),
+        }
+    }
+
+    /// Why it is computed.
+    pub(crate) fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// Whether the flight of the key is held.
+    pub(crate) fn is_flying(&self) -> bool {
+        self.flight.is_some()
+    }
+
+    /// The store that the value is kept in.
+    pub(crate) fn open(&self) -> Option<&Open> {
+        self.open.as_ref()
+    }
+
+    fn outcome(&self) -> Outcome {
+        match self.cause {
+            Cause::Nested | Cause::WaitedOut | Cause::HolderFailed => Outcome::Duplicate,
+            _ => Outcome::Computed,
+        }
+    }
+
+    /// Publishes an encoded value; the size of the entry.
     fn keep(
         &mut self,
         call: &Prepared,
         open: &Open,
-        codec: Codec,
-        payload: &[u8],
+        kept: Kept<'_>,
         computing: Duration,
-    ) -> u64 {
-        let Some(memo) = &call.memo else { return 0 };
+    ) -> Result<u64, StoreError> {
+        let Some(memo) = &call.memo else { return Ok(0) };
         let facts = Facts {
             key: call.place.key,
             value_type: call.about.value_type,
-            codec: codec.id(),
+            codec: kept.codec.id(),
             created: memo.options().clock.now(),
             duration: nanos(computing),
             ttl: call.ttl.unwrap_or(0),
         };
-        let mut header = Vec::with_capacity(512);
-        let mut told = self.header(&call.about, computing);
-        let fits = |bytes: &[u8]| bytes.len() as u64 <= entry::MAX_HEADER;
-        if record::append(&told, &mut header).is_err() || !fits(&header) {
-            // A hundred thousand arguments, say: the key has them all.
-            header.clear();
-            told.arguments = &[];
-            if record::append(&told, &mut header).is_err() || !fits(&header) {
-                header.clear();
-            }
-        }
-        let sealed = Sealed::new(&facts, &header, payload);
+        let header = self.encode_header(call, kept.run, computing);
+        let header = header.map_err(|error| {
+            let path = open.store.entry_path(&call.place);
+            StoreError::io("write", path, error)
+        })?;
         let durable = memo.options().fsync.wanted(computing);
-        let owner = &call.about.identity.name;
-        let published = match self.flight.take() {
-            Some(flight) => flight.publish(&call.place, owner, &sealed, self.replace, durable),
-            None => open
-                .store
-                .publish_unlocked(&call.place, owner, &sealed, self.replace, durable),
-        };
-        let published = match published {
-            Err(_) if open.store.is_gone() => match memo.reopened(open) {
-                Some(new) => {
-                    new.store
-                        .publish_unlocked(&call.place, owner, &sealed, self.replace, durable)
+        let (place, owner, replace) = (&call.place, &call.about.identity.name, self.replace);
+        let gone =
+            |published: &Result<Published, StoreError>| published.is_err() && open.store.is_gone();
+        let flight = self.flight.take();
+        let (published, size) = match kept.payload {
+            Payload::Bytes(payload) => {
+                let sealed = Sealed::new(&facts, &header, payload);
+                let mut published = match flight {
+                    Some(flight) => flight.publish(place, owner, &sealed, replace, durable),
+                    None => {
+                        let store = &open.store;
+                        store.publish_unlocked(place, owner, &sealed, replace, durable)
+                    }
+                };
+                if gone(&published)
+                    && let Some(new) = memo.reopened(open)
+                {
+                    let store = &new.store;
+                    published = store.publish_unlocked(place, owner, &sealed, replace, durable);
                 }
-                None => return 0,
-            },
-            published => published,
-        };
-        match published {
-            Ok(published) => {
-                keep_code(call, memo, durable);
-                if published == Published::New {
-                    memo.grown(open, &call.place.key, sealed.len());
-                }
-                sealed.len()
+                (published?, sealed.len())
             }
-            Err(error) => {
-                memo.warn(&error);
-                0
+            Payload::Spooled(spool) => {
+                let head = (&facts, header.as_slice());
+                let mut published = spool.publish(flight, place, owner, head, replace, durable);
+                if gone(&published)
+                    && let Some(new) = memo.reopened(open)
+                {
+                    spool.move_to(&new.store)?;
+                    published = spool.publish(None, place, owner, head, replace, durable);
+                }
+                (published?, spool.size())
+            }
+        };
+        keep_code(call, memo, durable);
+        if published == Published::New {
+            memo.grown(open, &call.place.key, size);
+        }
+        Ok(size)
+    }
+
+    /// The header, without its arguments if there is no room for them.
+    fn encode_header(
+        &self,
+        call: &Prepared,
+        run: Option<&RunFacts>,
+        computing: Duration,
+    ) -> io::Result<Vec<u8>> {
+        let mut told = self.header(&call.about, computing);
+        let mut header = Vec::with_capacity(512);
+        loop {
+            let encoded = record::append(&told, &mut header).and_then(|()| match run {
+                Some(run) => header::append_run(run, &mut header),
+                None => Ok(()),
+            });
+            if encoded.is_ok() && header.len() as u64 <= entry::MAX_HEADER {
+                return Ok(header);
+            }
+            header.clear();
+            if told.arguments.is_empty() {
+                break;
+            }
+            // A hundred thousand arguments, say: the key has them all.
+            told.arguments = &[];
+        }
+        match run {
+            None => Ok(header),
+            Some(_) => {
+                let kind = io::ErrorKind::FileTooLarge;
+                Err(io::Error::new(kind, "there are too many metrics"))
             }
         }
     }
@@ -210,14 +326,9 @@ impl Ticket {
         computing: Duration,
     ) -> Header<&'a str, &'a [ArgumentRecord]> {
         let (code_level, fingerprint) = about.code();
-        let function = about.site.map(|site| &site.function);
-        let sources = match function {
-            Some(function) => Cow::Borrowed(Path::new(function.manifest_dir)),
-            None => Cow::Owned(config::current_dir().unwrap_or_default()),
-        };
         Header {
             package: &about.identity.name.package,
-            package_version: function.map_or("", |function| function.package_version),
+            package_version: about.package_version(),
             function: &about.identity.name.path,
             instance: about.instance.as_ref().map(|it| it.path.as_str()),
             version: about.version,
@@ -227,7 +338,7 @@ impl Ticket {
             value_type: about.value_type_name,
             host: config::host(),
             pid: config::process(),
-            commit: provenance::commit(&sources, computing),
+            commit: provenance::commit(&about.sources(), computing),
         }
     }
 }
@@ -235,16 +346,10 @@ impl Ticket {
 /// Keeps the list of the code that a value was computed by. That it cannot be
 /// kept makes explanations poorer, and nothing else.
 fn keep_code(call: &Prepared, memo: &Memo, durable: bool) {
-    let Some(site) = call.about.site else { return };
-    let (Some(reached), (_, Some(fingerprint))) = (site.function.code.reached(), call.about.code())
-    else {
+    let (Some(code), (_, Some(fingerprint))) = (call.about.listed(), call.about.code()) else {
         return;
     };
     let Some(open) = memo.opened() else { return };
-    let code = CodeInProgram {
-        conditions: reached.conditions,
-        list: reached.list,
-    };
     let function = call.place.function_dir();
     if let Err(error) = open.store.keep_code(function, &fingerprint, &code, durable) {
         let store = memo.dir().display().to_string();

@@ -34,6 +34,9 @@ pub enum Codec {
     /// MessagePack with field names, for types that need to see them.
     /// `"messagepack"`.
     MessagePack,
+    /// What a program printed and left, as [`crate::run`] writes it.
+    /// `"recording"`; not for values.
+    Recording,
 }
 
 impl Codec {
@@ -42,6 +45,7 @@ impl Codec {
         match self {
             Self::Bincode => "bincode",
             Self::MessagePack => "messagepack",
+            Self::Recording => "recording",
         }
     }
 
@@ -50,11 +54,12 @@ impl Codec {
         match self {
             Self::Bincode => 1,
             Self::MessagePack => 2,
+            Self::Recording => 3,
         }
     }
 
     pub(crate) fn from_id(id: u32) -> Option<Self> {
-        [Self::Bincode, Self::MessagePack]
+        [Self::Bincode, Self::MessagePack, Self::Recording]
             .into_iter()
             .find(|codec| codec.id() == id)
     }
@@ -94,6 +99,8 @@ fn failed(codec: Codec) -> impl Fn(&dyn fmt::Display) -> CodecError {
     }
 }
 
+const NO_VALUE: &str = "it is a recording of a program and no value";
+
 const VALUES: Configuration<LittleEndian, Fixint> =
     bincode::config::standard().with_fixed_int_encoding();
 
@@ -105,6 +112,7 @@ pub(crate) fn encode<T: Serialize>(codec: Codec, value: &T) -> Encoded {
             bincode::serde::encode_to_vec(value, VALUES).map_err(|error| failed(&error))
         }
         Codec::MessagePack => rmp_serde::to_vec_named(value).map_err(|error| failed(&error)),
+        Codec::Recording => Err(failed(&NO_VALUE)),
     }
 }
 
@@ -130,6 +138,7 @@ pub(crate) fn decode<T: DeserializeOwned>(codec: Codec, bytes: &[u8]) -> Result<
             }
             Ok(value)
         }
+        Codec::Recording => Err(failed(&NO_VALUE)),
     }
 }
 

@@ -23,13 +23,17 @@ pub(crate) fn append<T: Serialize>(value: &T, out: &mut Vec<u8>) -> Result<(), E
 
 /// Reads a record that takes up all of `bytes`.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    let (value, used) = bincode::serde::decode_from_slice(bytes, CONFIG)?;
-    if used == bytes.len() {
-        Ok(value)
-    } else {
-        Err(DecodeError::OtherString(format!(
+    match decode_first(bytes)? {
+        (value, []) => Ok(value),
+        (_, rest) => Err(DecodeError::OtherString(format!(
             "{} bytes left over",
-            bytes.len() - used
-        )))
+            rest.len()
+        ))),
     }
+}
+
+/// Reads the record that `bytes` begin with; what follows it is left.
+pub(crate) fn decode_first<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &[u8]), DecodeError> {
+    let (value, used) = bincode::serde::decode_from_slice(bytes, CONFIG)?;
+    Ok((value, bytes.get(used..).unwrap_or_default()))
 }

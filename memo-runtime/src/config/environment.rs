@@ -7,6 +7,12 @@ use std::sync::OnceLock;
 
 use super::known::Values;
 use super::{BadSetting, Options, SETTINGS};
+use crate::key::Digest;
+
+/// Tells programs of which runs they are part.
+pub(crate) const HELD: &str = "MEMO_HELD";
+/// Tells programs where to put metrics.
+pub(crate) const METRICS: &str = "MEMO_METRICS";
 
 /// How the names of all variables but `MEMO` itself begin.
 const PREFIX: &str = "MEMO_";
@@ -67,10 +73,29 @@ fn unknown(names: impl Iterator<Item = OsString>) -> Vec<BadSetting> {
     let mut unknown: Vec<String> = names
         .filter(|name| name.starts_with(PREFIX))
         .filter(|name| SETTINGS.iter().all(|setting| setting.variable != name))
+        .filter(|name| ![HELD, METRICS].contains(&name.as_str()))
         .collect();
     unknown.sort();
     let bad = unknown.into_iter();
     bad.map(BadSetting::unknown_variable).collect()
+}
+
+/// The keys of the runs that this process is part of.
+pub(crate) fn held() -> Vec<Digest> {
+    keys(&env::var(HELD).unwrap_or_default())
+}
+
+/// Keys with commas in between; what is none is passed over.
+fn keys(held: &str) -> Vec<Digest> {
+    let keys = held.split(',').filter_map(|key| key.trim().parse().ok());
+    keys.collect()
+}
+
+/// The file for the metrics of the run that this process is part of.
+pub(crate) fn metrics() -> Option<PathBuf> {
+    env::var_os(METRICS)
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
 }
 
 /// The name of this host, for people who look into the store.
@@ -131,6 +156,15 @@ mod tests {
     }
 
     #[test]
+    fn keys_are_told_apart_by_commas() {
+        let (one, other) = (Digest::from_bytes([1; 32]), Digest::from_bytes([2; 32]));
+        assert_eq!(keys(""), []);
+        assert_eq!(keys(&one.to_hex()), [one]);
+        assert_eq!(keys(&format!("{one}, {other}")), [one, other]);
+        assert_eq!(keys(&format!("x,{one},,{}", &other.to_hex()[1..])), [one]);
+    }
+
+    #[test]
     fn what_is_not_set_or_empty_says_nothing() {
         let nothing = environment(&[("MEMO", ""), ("MEMO_DIR", "")]);
         assert_eq!(nothing.values.mode, None);
@@ -176,7 +210,15 @@ mod tests {
 
     #[test]
     fn variables_that_look_like_settings_are_known_or_reported() {
-        let names = ["MEMO_DIRR", "MEMO", "MEMO_DIR", "MEMOS", "PATH", "MEMO_"];
+        let names = [
+            "MEMO_DIRR",
+            "MEMO",
+            "MEMO_DIR",
+            "MEMO_HELD",
+            "MEMOS",
+            "PATH",
+            "MEMO_",
+        ];
         let unknown = unknown(names.into_iter().map(OsString::from));
         let unknown: Vec<_> = unknown.iter().map(|bad| bad.place.as_str()).collect();
         assert_eq!(unknown, ["MEMO_", "MEMO_DIRR"]);

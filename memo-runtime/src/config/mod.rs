@@ -18,7 +18,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 pub(crate) use environment::{
-    Environment, current_dir, host, is_running, process, unknown_variables,
+    Environment, HELD, METRICS, current_dir, held, host, is_running, metrics, process,
+    unknown_variables,
 };
 pub use known::{SETTINGS, Setting, Value};
 pub use limits::{DEFAULT_MAX_SIZE, Limits, Order, parse_duration, parse_size};

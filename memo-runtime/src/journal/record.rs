@@ -111,6 +111,16 @@ pub enum Cause {
     OverCount,
     /// The code that computed it has changed or is gone.
     OldCode,
+    /// The program exited with an error.
+    ExitCode,
+    /// The program was ended by a signal.
+    Signal,
+    /// The program took longer than allowed.
+    TimedOut,
+    /// The program did not leave the files that it was to leave.
+    NoOutput,
+    /// The program was edited while it ran.
+    Edited,
 }
 
 impl Cause {
@@ -136,6 +146,11 @@ impl Cause {
             Self::OverAge => "it was unused for longer than the age limit",
             Self::OverCount => "the store had more entries than its limit",
             Self::OldCode => "its code has changed or is gone",
+            Self::ExitCode => "exited with an error",
+            Self::Signal => "ended by a signal",
+            Self::TimedOut => "took longer than allowed",
+            Self::NoOutput => "did not leave its outputs",
+            Self::Edited => "edited while it ran",
         }
     }
 }

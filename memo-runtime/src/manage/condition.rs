@@ -164,6 +164,15 @@ impl Comparison {
     }
 }
 
+/// What there is under a name as conditions have it, where `value_of` has whole
+/// values: `config.lr` is what `config` has under `lr`.
+pub fn value_under<'a>(
+    name: &str,
+    value_of: impl Fn(&str) -> Option<Cow<'a, str>>,
+) -> Option<Cow<'a, str>> {
+    inside::value(name, &value_of)
+}
+
 /// How two values compare that people would compare: as numbers if both are
 /// numbers, numbers before texts, and texts without their quotation marks.
 pub fn compare_values(one: &str, other: &str) -> Ordering {

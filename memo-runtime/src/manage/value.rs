@@ -3,7 +3,8 @@
 //!
 //! MessagePack says itself what it is made of. bincode does not: there the name
 //! of the type has to tell, which it does for types that are made of those of
-//! the standard library. A value is handed out piece by piece to an
+//! the standard library. Of a recording there is shown what it came to and how
+//! large its parts are. A value is handed out piece by piece to an
 //! [`Inspector`], no further than is wanted.
 //!
 //! What must hold: nothing is allocated for a length that the data claim to
@@ -12,6 +13,7 @@
 mod bincode;
 mod check;
 mod messagepack;
+mod recording;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -129,24 +131,23 @@ impl Vault {
         let Some(file) = self.store.open_value(entry, head.value_bytes)? else {
             return Ok(None);
         };
+        let codec = Codec::from_id(head.codec);
+        if codec == Some(Codec::Recording) {
+            let mut reading = Reading::new(Source::new(io::empty(), 0), extent, inspector);
+            let outcome = recording::value(&mut reading, head, file);
+            return reading.ended(outcome).map(Some);
+        }
         let source = Source::new(file, head.value_bytes);
         let mut reading = Reading::new(source, extent, inspector);
-        let outcome = match Codec::from_id(head.codec) {
+        let outcome = match codec {
             Some(Codec::MessagePack) => messagepack::value(&mut reading, 0),
             Some(Codec::Bincode) => match types::parse(&head.header.value_type) {
                 Some(shape) => bincode::value(&mut reading, &shape),
                 None => return Ok(Some(Shown::Nothing)),
             },
-            None => return Ok(Some(Shown::Nothing)),
+            Some(Codec::Recording) | None => return Ok(Some(Shown::Nothing)),
         };
-        match outcome {
-            Ok(()) if reading.source.is_at_end() => Ok(Some(reading.shown())),
-            Err(Trouble::Enough) => Ok(Some(Shown::Beginning)),
-            Ok(()) | Err(Trouble::Malformed) => {
-                Err(Unreadable::Damaged(Fault::Undecodable.to_string()))
-            }
-            Err(Trouble::System(error)) => Err(Unreadable::System(error.to_string())),
-        }
+        reading.ended(outcome).map(Some)
     }
 
     /// The first bytes of the value of an entry with such a head, at most
@@ -263,11 +264,16 @@ impl<'i, R: io::Read> Reading<'i, R> {
         wanted(self.inspector.end(len))
     }
 
-    fn shown(&self) -> Shown {
-        if self.cut {
-            Shown::Beginning
-        } else {
-            Shown::Whole
+    /// What reading came to.
+    fn ended(&self, outcome: Result<(), Trouble>) -> Result<Shown, Unreadable> {
+        match outcome {
+            Ok(()) if self.source.is_at_end() && !self.cut => Ok(Shown::Whole),
+            Ok(()) if self.source.is_at_end() => Ok(Shown::Beginning),
+            Err(Trouble::Enough) => Ok(Shown::Beginning),
+            Ok(()) | Err(Trouble::Malformed) => {
+                Err(Unreadable::Damaged(Fault::Undecodable.to_string()))
+            }
+            Err(Trouble::System(error)) => Err(Unreadable::System(error.to_string())),
         }
     }
 }

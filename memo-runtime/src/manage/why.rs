@@ -5,6 +5,7 @@
 //! nothing is guessed, so that every [`Reason`] is backed by a record or by
 //! two entries; and equal stores give equal explanations.
 
+mod ahead;
 mod compare;
 mod past;
 mod reason;

@@ -16,8 +16,7 @@ use super::inventory::Unreadable;
 use super::layout::Place;
 use super::publish::ATTEMPTS;
 use super::read::{Failed, FileId, id, read_up_to};
-use crate::codec::record;
-use crate::header::Header;
+use crate::header;
 
 /// What checking an entry came to.
 #[derive(Debug)]
@@ -110,7 +109,7 @@ impl Store {
         if head.facts.key != place.key {
             return Err(Fault::OtherKey.into());
         }
-        if record::decode::<Header>(head.header(&bytes)).is_err() {
+        if header::decode(head.header(&bytes)).is_err() {
             return Err(Fault::BadHeader.into());
         }
         let mut hasher = blake3::Hasher::new();

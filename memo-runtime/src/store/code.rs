@@ -15,6 +15,7 @@
 //! is missing or damaged makes an explanation poorer and nothing else; the
 //! next miss writes one that is missing.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
@@ -49,7 +50,7 @@ pub struct StoredCode<C = Vec<(String, bool)>, L = Vec<u8>> {
 }
 
 /// The code behind a fingerprint, as a program has it.
-pub(crate) type CodeInProgram<'a> = StoredCode<&'a [(&'a str, bool)], &'a [u8]>;
+pub(crate) type CodeInProgram<'a> = StoredCode<Cow<'a, [(&'a str, bool)]>, &'a [u8]>;
 
 impl Store {
     /// Keeps the list of a fingerprint of a function, if there is none.

@@ -112,9 +112,9 @@ impl Dir {
         Ok(beneath::open(&self.fd, relative, READ)?.into())
     }
 
-    /// Creates the file `name`, which must not exist, for writing.
+    /// Creates the file `name`, which must not exist, for reading and writing.
     pub(crate) fn create_new(&self, name: &str) -> io::Result<File> {
-        self.open_with(name, OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL)
+        self.open_with(name, OFlags::RDWR | OFlags::CREATE | OFlags::EXCL)
     }
 
     /// Opens the file `name` for reading and writing, creating it if missing.

@@ -19,7 +19,7 @@
 //!  128     32  payload digest  BLAKE3 of the payload
 //!  160     32  head digest     BLAKE3 of bytes 0..160 and 192..payload offset
 //!
-//! header  = a record (`codec::record`) that explains the call to people
+//! header  = what explains the call to people (`header`)
 //! padding = zero bytes up to the payload offset
 //! ```
 //!
@@ -110,33 +110,53 @@ pub(crate) struct Sealed<'a> {
 /// A payload up to this size is joined to its head, to be written at once.
 const JOINED: usize = 64 << 10;
 
+/// The payload of an entry by its size and digest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PayloadSum {
+    /// Its size in bytes.
+    pub(crate) len: u64,
+    /// The BLAKE3 digest of its bytes.
+    pub(crate) digest: blake3::Hash,
+}
+
+/// The head of an entry, up to its payload. `header` is an encoded header;
+/// there is room for `joined` more bytes.
+pub(crate) fn head(facts: &Facts, header: &[u8], payload: PayloadSum, joined: usize) -> Vec<u8> {
+    let payload_offset = offset_after(header.len() as u64);
+    let mut head = Vec::with_capacity(payload_offset as usize + joined);
+    head.extend_from_slice(&MAGIC);
+    head.extend_from_slice(&VERSION.to_le_bytes());
+    head.extend_from_slice(&facts.codec.to_le_bytes());
+    head.extend_from_slice(&(header.len() as u64).to_le_bytes());
+    head.extend_from_slice(&payload_offset.to_le_bytes());
+    head.extend_from_slice(&payload.len.to_le_bytes());
+    head.extend_from_slice(&facts.created.to_le_bytes());
+    head.extend_from_slice(&facts.duration.to_le_bytes());
+    head.extend_from_slice(&facts.ttl.to_le_bytes());
+    head.extend_from_slice(facts.key.as_bytes());
+    head.extend_from_slice(facts.value_type.as_bytes());
+    head.extend_from_slice(payload.digest.as_bytes());
+    head.extend_from_slice(&[0; 32]);
+    head.extend_from_slice(header);
+    head.resize(payload_offset as usize, 0);
+    let digest = head_digest(&head);
+    head[HEAD_DIGEST].copy_from_slice(digest.as_bytes());
+    head
+}
+
 impl<'a> Sealed<'a> {
-    /// Puts an entry together. `header` is an encoded record.
+    /// Puts an entry together. `header` is an encoded header.
     pub(crate) fn new(facts: &Facts, header: &[u8], payload: &'a [u8]) -> Self {
-        let payload_offset = offset_after(header.len() as u64);
         let joined = if payload.len() <= JOINED {
             payload.len()
         } else {
             0
         };
-        let mut head = Vec::with_capacity(payload_offset as usize + joined);
-        head.extend_from_slice(&MAGIC);
-        head.extend_from_slice(&VERSION.to_le_bytes());
-        head.extend_from_slice(&facts.codec.to_le_bytes());
-        head.extend_from_slice(&(header.len() as u64).to_le_bytes());
-        head.extend_from_slice(&payload_offset.to_le_bytes());
-        head.extend_from_slice(&(payload.len() as u64).to_le_bytes());
-        head.extend_from_slice(&facts.created.to_le_bytes());
-        head.extend_from_slice(&facts.duration.to_le_bytes());
-        head.extend_from_slice(&facts.ttl.to_le_bytes());
-        head.extend_from_slice(facts.key.as_bytes());
-        head.extend_from_slice(facts.value_type.as_bytes());
-        head.extend_from_slice(blake3::hash(payload).as_bytes());
-        head.extend_from_slice(&[0; 32]);
-        head.extend_from_slice(header);
-        head.resize(payload_offset as usize, 0);
-        let digest = head_digest(&head);
-        head[HEAD_DIGEST].copy_from_slice(digest.as_bytes());
+        let sum = PayloadSum {
+            len: payload.len() as u64,
+            digest: blake3::hash(payload),
+        };
+        let mut head = head(facts, header, sum, joined);
         if joined > 0 {
             head.extend_from_slice(payload);
             return Self { head, payload: &[] };

@@ -16,10 +16,9 @@ use super::entry::{Fault, Head, PREFIX};
 use super::layout::{FUNCTION_FILE, Place};
 use super::publish::FunctionName;
 use crate::clock::Moment;
-use crate::codec::record;
 use crate::error::StoreError;
 use crate::frame;
-use crate::header::Header;
+use crate::header::{self, Header, RunFacts};
 use crate::key::Digest;
 
 /// An entry as the listing shows it.
@@ -52,6 +51,8 @@ pub struct FunctionDir {
 pub struct EntryHead {
     /// What the entry says of its call.
     pub header: Header,
+    /// What the run came to, if it is one of a program.
+    pub run: Option<RunFacts>,
     /// When the value was computed.
     pub created: Moment,
     /// How long that took, in nanoseconds.
@@ -220,10 +221,11 @@ fn read_head(file: &File, size: u64) -> Result<EntryHead, Unreadable> {
         return Err(Unreadable::Newer(version));
     }
     debug_assert!(head.len() >= PREFIX);
-    let header = record::decode(head.header(&bytes))
+    let (header, run) = header::decode(head.header(&bytes))
         .map_err(|error| Unreadable::Damaged(format!("its header cannot be decoded: {error}")))?;
     Ok(EntryHead {
         header,
+        run,
         created: head.facts.created,
         duration: head.facts.duration,
         ttl: head.facts.ttl,

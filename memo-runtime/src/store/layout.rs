@@ -25,7 +25,8 @@
 //!     state                           a frame: how upkeep left the store
 //!     growth                          its length tells how much has come since
 //!   runtimes/<version>                empty; a version of this crate in use
-//!   tmp/<16 hex digits>               entries and lists being written
+//!   tmp/<16 hex digits>               entries and lists being written; a large
+//!                                     entry is locked by who writes it
 //!   tmp/.memo-trial-<16 hex digits>/  what the directory can do is being tried
 //!   damaged/<64 hex digits>-<16>      entries that failed their check
 //! ```

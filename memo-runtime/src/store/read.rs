@@ -11,14 +11,20 @@ use rustix::fs::{Stat, Timespec, Timestamps, UTIME_NOW};
 
 use super::Store;
 use super::dir::{self, Dir, regular};
-use super::entry::{Fault, Head, PREFIX};
+use super::entry::{Facts, Fault, Head, PREFIX};
+use super::inventory::{Entry, Unreadable};
 use super::layout::{self, Place};
+use super::payload::OpenPayload;
 use crate::clock::{Clock, Moment};
 use crate::error::StoreError;
 use crate::key::Digest;
 
 /// The whole of a small entry is read at once.
 const AT_ONCE: u64 = 64 << 10;
+/// A head is rarely longer.
+const HEAD_AT_ONCE: u64 = 4 << 10;
+/// So much of a large entry is read at once.
+const PIECE: usize = 256 << 10;
 /// Both times of a file, as the system's clock has it.
 const PRESENT: Timestamps = Timestamps {
     last_access: Timespec {
@@ -51,22 +57,47 @@ pub(crate) enum Lookup {
 /// Which file was looked at: device and inode.
 pub(crate) type FileId = (u64, u64);
 
+/// How the payload of an entry is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    /// In memory.
+    Memory,
+    /// In memory if the entry is small, and otherwise in its open file.
+    File,
+}
+
 /// A checked entry.
 #[derive(Debug)]
 pub(crate) struct Loaded {
+    /// The whole entry; all before the payload if that is in the file.
     bytes: Vec<u8>,
+    file: Option<File>,
     head: Head,
 }
 
 impl Loaded {
-    /// The encoded value.
-    pub(crate) fn payload(&self) -> &[u8] {
-        &self.bytes[self.head.payload()]
+    /// The encoded value, if it is in memory.
+    pub(crate) fn payload(&self) -> Option<&[u8]> {
+        self.bytes.get(self.head.payload())
+    }
+
+    /// The encoded header.
+    pub(crate) fn header(&self) -> &[u8] {
+        self.head.header(&self.bytes)
+    }
+
+    /// The encoded value, wherever it is.
+    pub(crate) fn into_payload(self) -> OpenPayload {
+        let payload = self.head.payload();
+        match self.file {
+            None => OpenPayload::in_memory(self.bytes, payload.start),
+            Some(file) => OpenPayload::in_file(file, payload.start as u64, payload.len() as u64),
+        }
     }
 
     /// The size of the entry file.
     pub(crate) fn size(&self) -> u64 {
-        self.bytes.len() as u64
+        self.head.payload().end as u64
     }
 
     pub(crate) fn codec(&self) -> u32 {
@@ -104,16 +135,18 @@ impl From<Fault> for Failed {
 }
 
 impl Store {
-    /// Looks for the entry of `place`, whose value is to be of `value_type`.
-    /// `clock`: renews the time of last use; `None` leaves it.
+    /// Looks for the entry of `place`, whose value is to be of `value_type`
+    /// and is wanted as `delivery` says. `clock`: renews the time of last use;
+    /// `None` leaves it.
     pub(crate) fn look_up(
         &self,
         place: &Place,
         value_type: &Digest,
+        delivery: Delivery,
         clock: Option<&Clock>,
     ) -> Lookup {
         let mut file = None;
-        match self.read_entry(place, value_type, clock, &mut file) {
+        match self.read_entry(place, value_type, delivery, clock, &mut file) {
             Ok(loaded) => Lookup::Found(loaded),
             Err(Failed::Fault(fault)) => Lookup::Damaged(fault, file),
             Err(Failed::Newer(version)) => Lookup::Newer(version),
@@ -132,37 +165,63 @@ impl Store {
         &self,
         place: &Place,
         value_type: &Digest,
+        delivery: Delivery,
         clock: Option<&Clock>,
         looked_at: &mut Option<FileId>,
     ) -> Result<Loaded, Failed> {
         let (file, stat) = self.open_entry(place, looked_at)?;
         let size = dir::size(&stat);
-        let mut bytes = Vec::new();
-        read_up_to(&file, size.min(AT_ONCE), &mut bytes)?;
-        let head = Head::measure(&bytes, size)?;
-        if (bytes.len() as u64) < size {
-            read_up_to(
-                &file,
-                (head.len() as u64).saturating_sub(bytes.len() as u64),
-                &mut bytes,
-            )?;
-        }
-        head.check(&bytes)?;
-        if let Some(version) = head.newer() {
-            return Err(Failed::Newer(version));
-        }
-        if head.facts.key != place.key {
-            return Err(Fault::OtherKey.into());
-        }
+        let (head, mut bytes) = read_head(&file, size, place, AT_ONCE)?;
         if head.facts.value_type != *value_type {
             return Err(Fault::OtherType.into());
         }
-        read_up_to(&file, size - bytes.len() as u64, &mut bytes)?;
-        head.check_payload(&bytes)?;
+        let stays = delivery == Delivery::File && (bytes.len() as u64) < size;
+        if stays {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(&bytes[head.len()..]);
+            bytes.truncate(head.len());
+            hash_rest(&file, &mut hasher)?;
+            head.check_payload_digest(&hasher.finalize())?;
+        } else {
+            read_up_to(&file, size - bytes.len() as u64, &mut bytes)?;
+            head.check_payload(&bytes)?;
+        }
         if let Some(clock) = clock {
             renew_last_use(&file, &stat, clock);
         }
-        Ok(Loaded { bytes, head })
+        Ok(Loaded {
+            bytes,
+            file: stays.then_some(file),
+            head,
+        })
+    }
+
+    /// What the head of an entry says whose value is to be of `value_type`,
+    /// and its encoded header; `None` if there is no such entry whose head
+    /// could be read. The value is not looked at.
+    pub(crate) fn peek(&self, place: &Place, value_type: &Digest) -> Option<(Facts, Vec<u8>)> {
+        let (file, stat) = self.open_entry(place, &mut None).ok()?;
+        let (head, bytes) = read_head(&file, dir::size(&stat), place, HEAD_AT_ONCE).ok()?;
+        let header = head.header(&bytes).to_vec();
+        (head.facts.value_type == *value_type).then_some((head.facts, header))
+    }
+
+    /// Reads a listed entry whose value is to be of `value_type`, and checks
+    /// it; `None`: it has gone, or its value is of another type.
+    pub(crate) fn load(
+        &self,
+        entry: &Entry,
+        value_type: &Digest,
+    ) -> Result<Option<Loaded>, Unreadable> {
+        let place = entry.place();
+        match self.read_entry(&place, value_type, Delivery::File, None, &mut None) {
+            Ok(loaded) => Ok(Some(loaded)),
+            Err(Failed::Fault(Fault::OtherType)) => Ok(None),
+            Err(Failed::Fault(fault)) => Err(Unreadable::Damaged(fault.to_string())),
+            Err(Failed::Newer(version)) => Err(Unreadable::Newer(version)),
+            Err(Failed::System(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(Failed::System(error)) => Err(Unreadable::System(error.to_string())),
+        }
     }
 
     /// Opens what stands in the place of an entry, if it is a regular file of
@@ -262,6 +321,42 @@ impl Store {
 /// Which file this is.
 pub(super) fn id(stat: &Stat) -> FileId {
     (stat.st_dev, stat.st_ino)
+}
+
+/// Reads and checks the head of the entry of `place`, and `at_once` bytes in
+/// any case, if the file has so many.
+fn read_head(
+    file: &File,
+    size: u64,
+    place: &Place,
+    at_once: u64,
+) -> Result<(Head, Vec<u8>), Failed> {
+    let mut bytes = Vec::new();
+    read_up_to(file, size.min(at_once), &mut bytes)?;
+    let head = Head::measure(&bytes, size)?;
+    let more = (head.len() as u64).saturating_sub(bytes.len() as u64);
+    read_up_to(file, more, &mut bytes)?;
+    head.check(&bytes)?;
+    if let Some(version) = head.newer() {
+        return Err(Failed::Newer(version));
+    }
+    if head.facts.key != place.key {
+        return Err(Fault::OtherKey.into());
+    }
+    Ok((head, bytes))
+}
+
+/// Hashes what is left of a file, a piece at a time.
+fn hash_rest(mut file: &File, hasher: &mut blake3::Hasher) -> io::Result<()> {
+    let mut piece = vec![0; PIECE];
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(read) => hasher.update(&piece[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+    }
 }
 
 /// Reads `count` bytes, fewer only at the end of the file.

@@ -11,13 +11,14 @@ use std::time::Duration;
 
 use super::Store;
 use super::dir::{self, Dir};
+use super::flight::lock;
 use super::inventory::{Entry, list};
 use super::layout::{self, EXPIRES_FILE, FUNCTION_FILE};
 use crate::clock::{Moment, nanos};
 use crate::error::StoreError;
 
-/// A temporary file older than this has no living writer, and a flight may be
-/// looked at without standing in anybody's way.
+/// A temporary file older than this has no living writer unless it is locked,
+/// and a flight may be looked at without standing in anybody's way.
 const LITTER_AGE: Duration = Duration::from_secs(3600);
 /// Damaged entries are kept for so long, for who wants to look into them,
 const DAMAGED_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -117,7 +118,7 @@ impl Store {
                 let is_old = tmp
                     .stat_at(&name)
                     .is_ok_and(|stat| now.saturating_sub(dir::modified(&stat)) > nanos(LITTER_AGE));
-                removed += u64::from(is_old && tmp.unlink(&name).is_ok());
+                removed += u64::from(is_old && !is_locked(tmp, &name) && tmp.unlink(&name).is_ok());
             }
         }
         if let Ok(damaged) = self.root().open_dir(layout::DAMAGED) {
@@ -139,6 +140,12 @@ impl Store {
         }
         Ok(removed)
     }
+}
+
+/// Whether somebody writes the file `name`, however long ago it was begun.
+fn is_locked(tmp: &Dir, name: &str) -> bool {
+    let file = tmp.open_write(name);
+    file.is_ok_and(|file| matches!(lock::try_exclusive(&file), Ok(false)))
 }
 
 impl<'a> Emptying<'a> {

@@ -37,12 +37,17 @@ fn publish(store: &Store, key: &str, value: &[u8], replace: bool) -> Published {
 }
 
 fn look_up(store: &Store, key: &str) -> Lookup {
-    store.look_up(&Place::new("f-0", digest(key)), &digest("type"), None)
+    store.look_up(
+        &Place::new("f-0", digest(key)),
+        &digest("type"),
+        Delivery::Memory,
+        None,
+    )
 }
 
 fn found(store: &Store, key: &str) -> Vec<u8> {
     match look_up(store, key) {
-        Lookup::Found(loaded) => loaded.payload().to_vec(),
+        Lookup::Found(loaded) => loaded.payload().unwrap().to_vec(),
         other => panic!("{other:?}"),
     }
 }
@@ -151,7 +156,7 @@ fn an_entry_in_the_place_of_another_is_not_taken_for_it() {
         Lookup::Damaged(Fault::OtherKey, _)
     ));
     let place = Place::new("f-0", digest("one"));
-    let other_type = store.look_up(&place, &digest("other type"), None);
+    let other_type = store.look_up(&place, &digest("other type"), Delivery::Memory, None);
     assert!(matches!(other_type, Lookup::Damaged(Fault::OtherType, _)));
 }
 
@@ -222,7 +227,12 @@ fn last_use_is_not_renewed_by_looking_without_a_clock() {
     let before = modified();
     look_up(&store, "key");
     assert_eq!(modified(), before);
-    store.look_up(&place, &digest("type"), Some(&Clock::manual(0)));
+    store.look_up(
+        &place,
+        &digest("type"),
+        Delivery::Memory,
+        Some(&Clock::manual(0)),
+    );
     assert_eq!(modified(), std::time::UNIX_EPOCH);
 }
 

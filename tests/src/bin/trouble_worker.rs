@@ -8,6 +8,9 @@
 //! out by `writev`, which the library never uses, so that calls can be made
 //! to fail without cutting off the answer.
 //!
+//! `run=key:size` is a run of a program that prints, `leave=key:size` one that
+//! also leaves a file.
+//!
 //! Exit codes: 0 all values were right, 3 one was wrong, 2 bad usage.
 
 use std::cell::Cell;
@@ -21,6 +24,9 @@ use memo_runtime::__private::{
     Code, Function, Inputs, KeepAny, Reached, Returned, Site, Workspace, call as call_of,
 };
 use memo_runtime::{Call, Memo};
+
+#[path = "trouble_worker/program.rs"]
+mod program;
 
 /// The path that is looked at to mark a place in a trace of system calls.
 const MARK: &str = "/memo-tests-mark";
@@ -74,6 +80,8 @@ impl Worker {
                 None
             }),
             "coded" => self.coded(key, size),
+            "run" => self.run(key, size, 0),
+            "leave" => self.run(key, size, size),
             "die" => {
                 call(&self.memo, key, size).get_or_compute(die::<Vec<u8>>);
             }
@@ -141,6 +149,14 @@ impl Worker {
         });
         self.right &= got.get() == value(key, size);
         let word = if computed.get() { "computed" } else { "found" };
+        self.tell(word, &key.to_string());
+    }
+
+    /// A run of a program that prints so many bytes to both streams in turn,
+    /// and leaves a file of so many.
+    fn run(&mut self, key: u64, size: u64, left: u64) {
+        let (right, word) = program::run(&self.memo, key, size, left);
+        self.right &= right;
         self.tell(word, &key.to_string());
     }
 

@@ -27,7 +27,7 @@ struct Operation {
     about: &'static str,
 }
 
-const OPERATIONS: [Operation; 9] = [
+const OPERATIONS: [Operation; 13] = [
     operation("first use", &[], &["mark", "get=3:300"]),
     operation(
         "store",
@@ -74,6 +74,35 @@ const OPERATIONS: [Operation; 9] = [
         &["get=1:300"],
         &["mark", "insert=3:300", "forget=3:300", "get=3:300"],
     ),
+    Operation {
+        about: "run=3:300",
+        ..operation("run", &["run=1:300", "get=2:9000"], &["mark", "run=3:300"])
+    },
+    Operation {
+        errand: Errand {
+            steps: &["mark", "run=3:200000"],
+            environment: &[("MEMO_FSYNC", "always")],
+        },
+        about: "run=3:200000",
+        ..operation("durable run", &["run=1:300", "run=2:90000"], &[])
+    },
+    Operation {
+        about: "run=3:200000",
+        ..operation(
+            "hit of a run",
+            &["run=3:200000", "get=2:9000"],
+            &["mark", "run=3:200000"],
+        )
+    },
+    Operation {
+        damaged: true,
+        about: "run=3:200000",
+        ..operation(
+            "healing of a run",
+            &["run=3:200000", "get=2:9000"],
+            &["mark", "run=3:200000"],
+        )
+    },
 ];
 
 const fn operation(

@@ -43,6 +43,15 @@ fn a_full_disk_costs_what_does_not_fit_and_nothing_else() {
             .right(&what)
             .silently(&what);
 
+        // A program prints more than fits, and then as if nothing were.
+        let before = in_use(temp.path());
+        run(&store, &["run=7:1100000", "run=7:1100000"]).did(&what, &["computed 7", "computed 7"]);
+        let after = in_use(temp.path());
+        assert!(
+            after.0 <= before.0 + 4 * 4096,
+            "{what}: {before:?} then {after:?}"
+        );
+
         // Not a byte more fits.
         let filler = temp.path().join("filler");
         let _ = fs::write(&filler, vec![1; kib * 1024]);

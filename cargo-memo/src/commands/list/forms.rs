@@ -1,14 +1,15 @@
 //! What a list of results looks like: for people, programs and spreadsheets.
 
-use memo_runtime::manage::Argument;
+use memo_runtime::run::Metric;
 use serde::{Serialize, Serializer};
 
-use super::pages::Pages;
+use super::pages::{Columns, Pages};
 use crate::code_state;
 use crate::commands::Context;
-use crate::listing::{Listed, State, arguments_text};
+use crate::listing::{Listed, State, arguments_text, typed};
 use crate::render::{
-    Column, EntryDocument, LongDocument, Table, csv_rows, duration, line, rfc3339, seconds, size,
+    Column, EntryDocument, LongDocument, Metrics, Table, csv_rows, duration, line, number, rfc3339,
+    rounded, seconds, size,
 };
 
 /// A list that is written a page at a time.
@@ -59,10 +60,17 @@ impl Form for Tables {
 
 fn columns(about: &Pages) -> Vec<Column> {
     let mut columns = vec![Column::text("ID")];
-    match &about.arguments {
-        Some(names) => columns.extend(names.iter().map(|name| Column::text(name).cut())),
-        None => columns.extend(["function", "arguments"].map(|title| Column::text(title).cut())),
+    match &about.columns {
+        Some(own) => {
+            columns.extend(own.arguments.iter().map(|name| Column::text(name).cut()));
+            columns.extend(own.metric_titles().map(|title| Column::number(&title)));
+        }
+        None => {
+            columns.extend(["function", "arguments"].map(|title| Column::text(title).cut()));
+            columns.extend(about.runs.metrics.then(|| Column::text("metrics").cut()));
+        }
     }
+    columns.extend(about.runs.failed.then(|| Column::number("exit")));
     columns.extend(["size", "took"].map(Column::number));
     if about.states {
         columns.push(Column::text("state"));
@@ -80,13 +88,20 @@ fn cells(context: &Context<'_>, about: &Pages, one: &Listed) -> Vec<String> {
         true => key.to_hex(),
         false => about.ids.of_key(key),
     }];
-    match &about.arguments {
-        Some(names) => cells.extend(texts(one, names)),
-        None => cells.extend([
-            about.names.of(&one.function).to_owned(),
-            arguments_text(one.arguments()),
-        ]),
+    let shown = if context.verbose { number } else { rounded };
+    match &about.columns {
+        Some(own) => {
+            cells.extend(arguments(one, own));
+            cells.extend(metrics(one, own, shown));
+        }
+        None => {
+            cells.push(about.names.of(&one.function).to_owned());
+            cells.push(call(context, one));
+            let metrics = one.run().map(|run| metrics_text(&run.metrics, shown));
+            cells.extend(about.runs.metrics.then(|| metrics.unwrap_or_default()));
+        }
     }
+    cells.extend(about.runs.failed.then(|| exit_code(one)));
     cells.push(size(one.entry.bytes));
     cells.push(one.duration().map(duration).unwrap_or_default());
     if about.states {
@@ -145,9 +160,16 @@ const CSV_COLUMNS: [&str; 9] = [
 impl Form for Csv {
     fn begin(&mut self, _: &Context<'_>, about: &Pages) -> String {
         let mut header = CSV_COLUMNS.map(str::to_owned).to_vec();
-        match &about.arguments {
-            Some(names) => header.extend_from_slice(names),
-            None => header.push("arguments".to_owned()),
+        header.extend(about.runs.any.then(|| "exit_code".to_owned()));
+        match &about.columns {
+            Some(own) => {
+                header.extend_from_slice(&own.arguments);
+                header.extend(own.metric_titles());
+            }
+            None => {
+                header.push("arguments".to_owned());
+                header.extend(about.runs.any.then(|| "metrics".to_owned()));
+            }
         }
         csv_rows([header])
     }
@@ -167,9 +189,19 @@ impl Form for Csv {
                 one.created().map(rfc3339).unwrap_or_default(),
                 rfc3339(one.last_used()),
             ];
-            match &about.arguments {
-                Some(names) => row.extend(texts(one, names)),
-                None => row.push(line(Arguments(one.arguments())).trim_end().to_owned()),
+            row.extend(about.runs.any.then(|| exit_code(one)));
+            match &about.columns {
+                Some(own) => {
+                    row.extend(arguments(one, own));
+                    row.extend(metrics(one, own, number));
+                }
+                None => {
+                    row.push(object(Arguments(one)));
+                    row.extend(about.runs.any.then(|| {
+                        one.run()
+                            .map_or_else(String::new, |run| object(Metrics(&run.metrics)))
+                    }));
+                }
             }
             row
         }))
@@ -180,20 +212,59 @@ impl Form for Csv {
     }
 }
 
-/// The arguments of a result of any function, in their order.
-struct Arguments<'a>(&'a [Argument]);
+/// What is written of a result of any function in one cell.
+fn object(values: impl Serialize) -> String {
+    line(values).trim_end().to_owned()
+}
+
+/// The arguments of a result, in their order, each name once.
+struct Arguments<'a>(&'a Listed);
 
 impl Serialize for Arguments<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let arguments = self.0.iter();
-        serializer.collect_map(arguments.map(|argument| (&argument.name, &argument.text)))
+        let mut names: Vec<&str> = Vec::new();
+        for argument in self.0.arguments() {
+            if !names.contains(&&*argument.name) {
+                names.push(&argument.name);
+            }
+        }
+        serializer.collect_map(names.iter().map(|name| (name, self.0.value(name))))
     }
 }
 
-/// The values of the arguments `names`, empty where there is none.
-fn texts(one: &Listed, names: &[String]) -> impl Iterator<Item = String> {
-    names.iter().map(|name| {
-        let argument = one.arguments().iter().find(|one| one.name == *name);
-        argument.map_or_else(String::new, |argument| argument.text.clone())
-    })
+/// `lr=0.1, layers=3`
+fn call(context: &Context<'_>, one: &Listed) -> String {
+    match &one.head {
+        Ok(head) if !context.verbose => arguments_text(typed(head)),
+        _ => arguments_text(one.arguments()),
+    }
+}
+
+/// `loss=0.31, accuracy=0.9`
+fn metrics_text(metrics: &[Metric], shown: impl Fn(f64) -> String) -> String {
+    let texts = metrics.iter();
+    let texts = texts.map(|metric| format!("{}={}", metric.name, shown(metric.value)));
+    texts.collect::<Vec<_>>().join(", ")
+}
+
+/// The cells of arguments, empty where there is none.
+fn arguments(one: &Listed, columns: &Columns) -> impl Iterator<Item = String> {
+    let names = columns.arguments.iter();
+    names.map(|name| one.argument(name).unwrap_or_default().into_owned())
+}
+
+/// The cells of metrics, empty where there is none.
+fn metrics(
+    one: &Listed,
+    columns: &Columns,
+    shown: impl Fn(f64) -> String,
+) -> impl Iterator<Item = String> {
+    let names = columns.metrics.iter();
+    names.map(move |name| one.metric(name).map(&shown).unwrap_or_default())
+}
+
+/// How a program ended; empty for a function.
+fn exit_code(one: &Listed) -> String {
+    one.run()
+        .map_or_else(String::new, |run| run.exit_code.to_string())
 }

@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
-use memo_runtime::manage::{Entry, FunctionName, Glance, Vault, compare_values};
+use memo_runtime::manage::{Entry, FunctionName, Glance, Vault, compare_values, value_under};
 
 use crate::cli::{ListOptions, Sort};
 use crate::commands::Context;
@@ -15,6 +15,8 @@ use crate::selection::Selection;
 /// No file is so much older than what it says of itself, even if the clocks of
 /// a host and a file system differ: a minute, in nanoseconds.
 const SLACK: u64 = 60_000_000_000;
+/// A metric or argument that is neither the best nor the worst.
+const NOT_A_NUMBER: &str = "NaN";
 /// How many entries are looked into before seeing whether that was enough.
 const BLOCK: usize = 1024;
 
@@ -36,7 +38,7 @@ pub(super) struct Row {
     pub(super) function: u32,
     /// What it is ordered by, largest first.
     number: u64,
-    /// What comes before that: an argument, smallest first.
+    /// What comes before that: an argument or a metric, smallest first.
     text: Option<Box<str>>,
 }
 
@@ -51,8 +53,8 @@ impl Chosen {
         let selection = Selection {
             targets: options.targets.clone(),
             condition: options.condition.clone(),
-            order: match &options.sort {
-                Sort::Argument(name) => Some(name.clone()),
+            order: match &options.sort.key {
+                Sort::Value(name) => Some(name.clone()),
                 _ => None,
             },
             code: options.code,
@@ -68,7 +70,7 @@ impl Chosen {
             selection.each(context, vault, |listed| order.add_listed(listed))?;
         } else if options.expired
             || matches!(
-                options.sort,
+                options.sort.key,
                 Sort::Created | Sort::Duration | Sort::Function
             )
         {
@@ -80,7 +82,7 @@ impl Chosen {
         } else {
             selection.each_entry(context, vault, |function, entry| {
                 let mut row = order.row(function, entry);
-                row.number = match options.sort {
+                row.number = match options.sort.key {
                     Sort::Size => row.entry.bytes,
                     _ => row.entry.last_used,
                 };
@@ -139,15 +141,16 @@ impl Order<'_> {
             return;
         }
         let mut row = self.row(&listed.function, listed.entry.clone());
-        row.number = match self.options.sort {
+        row.number = match self.options.sort.key {
             Sort::Used => listed.entry.last_used,
             Sort::Size => listed.entry.bytes,
             Sort::Duration => listed.duration().unwrap_or(0),
             _ => listed.created().unwrap_or(0),
         };
-        if let Sort::Argument(name) = &self.options.sort {
-            let argument = listed.arguments().iter().find(|one| one.name == *name);
-            row.text = argument.map(|argument| argument.text.as_str().into());
+        if let Sort::Value(name) = &self.options.sort.key {
+            let value = value_under(name, |name| listed.value(name));
+            let value = value.filter(|value| *value != NOT_A_NUMBER);
+            row.text = value.map(|value| value.into());
         }
         self.add(row);
     }
@@ -159,8 +162,8 @@ impl Order<'_> {
         vault: &Vault,
         mut rows: Vec<Row>,
     ) -> Result<(), Failure> {
-        let by_time = self.options.sort == Sort::Created
-            && !self.options.reverse
+        let by_time = self.options.sort.key == Sort::Created
+            && !self.options.is_reversed()
             && !self.options.expired
             && self.limit < rows.len();
         if !by_time {
@@ -201,7 +204,7 @@ impl Order<'_> {
                 {
                     return;
                 }
-                row.number = glance.map_or(0, |glance| match self.options.sort {
+                row.number = glance.map_or(0, |glance| match self.options.sort.key {
                     Sort::Used => row.entry.last_used,
                     Sort::Size => row.entry.bytes,
                     Sort::Duration => glance.duration,
@@ -217,10 +220,10 @@ impl Order<'_> {
         let Chosen {
             rows, functions, ..
         } = &mut self.chosen;
-        let by_function = self.options.sort == Sort::Function;
-        let reverse = self.options.reverse;
+        let by_function = self.options.sort.key == Sort::Function;
+        let reverse = self.options.is_reversed();
         rows.sort_unstable_by(|one, other| {
-            // Results without the argument come last in either direction.
+            // Results without the value come last in either direction.
             let missing = one.text.is_none().cmp(&other.text.is_none());
             let function = || match by_function {
                 true => functions[one.function as usize].cmp(&functions[other.function as usize]),

@@ -73,7 +73,7 @@ pub(super) fn json(context: &Context<'_>, found: &Found) -> Result<(), Failure> 
             form,
             complete,
         };
-        let document = found.json(context, Some(value));
+        let document = found.json(context, Some(value), None);
         let (before, after) = document.split_once(PLACE).unwrap_or_default();
         (format!("{before}\"content\": "), after.to_owned())
     };

@@ -1,22 +1,35 @@
 //! A result as labelled values.
 
-use memo_runtime::manage::EntryHead;
+use memo_runtime::manage::{CodeLevel, EntryHead};
+use memo_runtime::run::RunFacts;
 
 use super::found::Found;
+use super::recording;
 use crate::code_state::CodeState;
 use crate::commands::Context;
 use crate::listing::{Listed, State};
-use crate::render::{Fields, duration, size};
+use crate::render::{Fields, duration, number, size};
 
 /// All that is known of a result.
 pub(super) fn of(context: &Context<'_>, found: &Found) -> Fields {
     let listed = &found.listed;
     let mut fields = Fields::default();
-    fields.add("function", listed.function.path.clone());
+    let kind = match listed.run() {
+        Some(_) => "program",
+        None => "function",
+    };
+    fields.add(kind, listed.function.path.clone());
     match &listed.head {
         Ok(head) => {
             call(&mut fields, listed, head, found.code);
-            result(&mut fields, context, listed, head);
+            match &head.run {
+                Some(run) => outcome(&mut fields, context, found, run),
+                None => {
+                    let value = &head.header.value_type;
+                    fields.add("result", format!("{value}, as {}", head.codec()));
+                }
+            }
+            origin(&mut fields, context, listed, head);
         }
         Err(_) => {
             fields.add_some("problem", found.problem.clone());
@@ -41,7 +54,11 @@ fn call(fields: &mut Fields, listed: &Listed, head: &EntryHead, code: Option<Cod
     let arguments = header.arguments.iter();
     let package = [listed.function.package.as_str(), &header.package_version].join(" ");
     let package = Some(package.trim().to_owned()).filter(|package| !package.is_empty());
-    let level = header.code_level.name();
+    let level = match header.code_level {
+        CodeLevel::Program => "the bytes of the program",
+        level => level.name(),
+    };
+    let version = head.run.is_none().then(|| header.version.to_string());
     fields
         .add_some("instance", header.instance.clone())
         .add_some("package", package)
@@ -49,7 +66,7 @@ fn call(fields: &mut Fields, listed: &Listed, head: &EntryHead, code: Option<Cod
             "arguments",
             arguments.map(|one| format!("{} = {}", one.name, one.text)),
         )
-        .add("version", header.version.to_string())
+        .add_some("version", version)
         .add(
             "code",
             match code {
@@ -63,13 +80,25 @@ fn call(fields: &mut Fields, listed: &Listed, head: &EntryHead, code: Option<Cod
         );
 }
 
-/// What the result is, and where it comes from.
-fn result(fields: &mut Fields, context: &Context<'_>, listed: &Listed, head: &EntryHead) {
+/// What came of a program.
+fn outcome(fields: &mut Fields, context: &Context<'_>, found: &Found, run: &RunFacts) {
+    let metrics = run.metrics.iter();
+    fields.add("exit code", run.exit_code.to_string()).add_all(
+        "metrics",
+        metrics.map(|metric| format!("{} = {}", metric.name, number(metric.value))),
+    );
+    if let Some(recording) = &found.recording {
+        recording::fields(fields, recording, context.verbose);
+    }
+}
+
+/// Where the result comes from.
+fn origin(fields: &mut Fields, context: &Context<'_>, listed: &Listed, head: &EntryHead) {
     let header = &head.header;
     let commit = header.commit.as_ref().map(|commit| match commit.dirty {
         Some(true) => format!("{}, with changes", commit.id),
         Some(false) => format!("{}, without changes", commit.id),
-        None => format!("{}, changes not looked at", commit.id),
+        None => format!("{}, perhaps with changes", commit.id),
     });
     let expires = listed.expires().map(|until| {
         let until = context.calendar.with_offset(until);
@@ -80,10 +109,6 @@ fn result(fields: &mut Fields, context: &Context<'_>, listed: &Listed, head: &En
         }
     });
     fields
-        .add(
-            "result",
-            format!("{}, as {}", header.value_type, head.codec()),
-        )
         .add("computed", when(context, head.created))
         .add("took", duration(head.duration))
         .add("by", format!("process {} on {}", header.pid, header.host))
@@ -104,10 +129,11 @@ fn sizes(listed: &Listed) -> String {
     let whole = size(listed.entry.bytes);
     let disk = size(listed.entry.disk);
     match &listed.head {
-        Ok(head) => format!(
-            "{whole}, of which the value {}; {disk} on disk",
-            size(head.value_bytes)
-        ),
+        Ok(head) => {
+            let part = head.run.as_ref().map_or("value", |_| "recording");
+            let bytes = size(head.value_bytes);
+            format!("{whole}, of which the {part} {bytes}; {disk} on disk")
+        }
         Err(_) => format!("{whole}; {disk} on disk"),
     }
 }

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use memo_runtime::Digest;
 use memo_runtime::manage::{EntryCheck, Execution, FunctionName, JournalPosition, Outcome, Vault};
+use memo_runtime::run::Recording;
 
+use super::recording;
 use crate::cli::{ShowOptions, parse_id};
 use crate::code_state::CodeState;
 use crate::commands::{Context, list};
 use crate::failure::Failure;
-use crate::listing::{Ids, Listed, is_named, problem};
+use crate::listing::{Ids, Listed, is_meant, problem};
 use crate::progress::{Measure, Progress};
 use crate::render::{count, escape, size};
 
@@ -26,6 +28,8 @@ pub(super) struct Found {
     pub(super) file: PathBuf,
     pub(super) code: Option<CodeState>,
     pub(super) uses: Uses,
+    /// What a program left, if it is the run of one.
+    pub(super) recording: Option<Recording>,
     /// Why it is not whole, if so.
     pub(super) problem: Option<String>,
 }
@@ -55,12 +59,21 @@ impl Found {
         let key = listed.entry.key;
         let header = listed.head.as_ref().ok().map(|head| &head.header);
         let codes = context.code_states(vault, header.into_iter())?;
+        let mut problem = check(context, vault, &listed)?;
+        let mut recording = None;
+        if problem.is_none() && listed.run().is_some() {
+            match recording::read(vault, &listed.entry) {
+                Ok(read) => recording = read,
+                Err(unreadable) => problem = Some(unreadable),
+            }
+        }
         Ok(Self {
             id: Ids::among(vault.keys_beside(&[key])?).of_key(&key),
             file: vault.entry_path(&listed.entry),
             code: header.and_then(|header| codes.of(header)),
             uses: Uses::of(vault, &key)?,
-            problem: check(context, vault, &listed)?,
+            recording,
+            problem,
             listed,
         })
     }
@@ -73,7 +86,7 @@ fn listed(
 ) -> Result<Option<Listed>, Failure> {
     let target = &options.target;
     let functions = vault.functions()?;
-    let named = |name: &FunctionName| is_named(&name.path, target);
+    let named = |name: &FunctionName| is_meant(&name.package, &name.path, target);
     if functions
         .iter()
         .any(|one| one.name.as_ref().is_some_and(named))
@@ -102,7 +115,8 @@ fn latest(
     options: &ShowOptions,
 ) -> Result<Option<Listed>, Failure> {
     let (latest, total) = list::latest(context, vault, options)?;
-    if total > 1 {
+    // Beside a log nothing else is printed.
+    if total > 1 && !options.log {
         let results = count(total, "result", "results");
         context.shell.note(&format!(
             "this is the latest of {results}: --where or an ID chooses another"
@@ -127,7 +141,7 @@ fn nothing(context: &Context<'_>, options: &ShowOptions) -> Failure {
         ),
         Err(form) => {
             format!(
-                "no results of a function `{target}` in the store {store}, and it is no ID: \
+                "no results of a function or program `{target}` in the store {store}, and it is no ID: \
                  {form}{question}"
             )
         }

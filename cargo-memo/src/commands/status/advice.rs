@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use memo_runtime::StoreError;
-use memo_runtime::manage::Vault;
+use memo_runtime::manage::{FunctionName, Vault};
 
-use super::{Context, Heads, Status};
+use super::{Callees, Context, Heads, Status, name_of};
 use crate::code_state::CodeState;
 use crate::failure::Failure;
 use crate::render::{count, escape};
@@ -34,10 +34,10 @@ pub(super) enum Advice {
     Runtimes(Vec<String>),
     /// More of the code of these packages could count.
     Coarse(BTreeSet<String>),
-    /// The code of these functions is gone.
-    Gone { functions: usize, entries: usize },
-    /// Results of these functions are older than their time to live.
-    Expired { functions: usize },
+    /// The code of these is gone.
+    Gone { callees: Callees, entries: usize },
+    /// Results of these are older than their time to live.
+    Expired { callees: Callees },
 }
 
 /// What is most important of what is off.
@@ -78,7 +78,7 @@ pub(super) fn of(
     };
     if gone().next().is_some() {
         advice.push(Advice::Gone {
-            functions: gone().count(),
+            callees: Callees::of(gone()),
             entries: gone().map(|row| row.entries).sum(),
         });
     }
@@ -86,12 +86,11 @@ pub(super) fn of(
         let until = head.created.saturating_add(head.ttl);
         head.ttl > 0 && until <= context.calendar.now
     });
-    let expired: BTreeSet<_> = expired
-        .map(|head| (&head.header.package, &head.header.function))
-        .collect();
+    let expired: BTreeSet<FunctionName> = expired.map(|head| name_of(&head.header)).collect();
     if !expired.is_empty() {
+        let rows = expired.iter().filter_map(|name| status.functions.get(name));
         advice.push(Advice::Expired {
-            functions: expired.len(),
+            callees: Callees::of(rows),
         });
     }
     advice.truncate(MOST);
@@ -145,15 +144,15 @@ impl Advice {
                  `memo_build::fingerprint();` to `build.rs`, and what they call is as well",
                 list(packages.iter().map(String::as_str))
             ),
-            Self::Gone { functions, entries } => format!(
+            Self::Gone { callees, entries } => format!(
                 "results of {} whose code is gone, {}: `cargo memo clear --code gone` removes {}",
-                count(*functions, "function", "functions"),
+                callees.words(),
                 count(*entries, "entry", "entries"),
                 if *entries == 1 { "it" } else { "them" }
             ),
-            Self::Expired { functions } => format!(
+            Self::Expired { callees } => format!(
                 "results of {} have expired: `cargo memo gc` removes them",
-                count(*functions, "function", "functions")
+                callees.words()
             ),
         }
     }

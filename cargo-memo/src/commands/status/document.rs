@@ -3,7 +3,7 @@
 use memo_runtime::manage::FunctionName;
 use serde::Serialize;
 
-use super::{Context, Flight, Row, Status};
+use super::{Context, Flight, Kind, Row, Status};
 use crate::code_state::CodeState;
 use crate::render::{document, rfc3339, seconds};
 
@@ -31,6 +31,7 @@ struct StoreDocument {
 struct FunctionDocument<'a> {
     function: &'a str,
     package: &'a str,
+    kind: Option<&'static str>,
     entries: usize,
     bytes: u64,
     code_state: Option<&'static str>,
@@ -66,6 +67,7 @@ impl<'a> FunctionDocument<'a> {
         Self {
             function: &name.path,
             package: &name.package,
+            kind: row.kind.map(Kind::word),
             entries: row.entries,
             bytes: row.bytes,
             code_state: row.code.best.map(CodeState::word),

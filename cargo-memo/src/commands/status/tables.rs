@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use memo_runtime::manage::{FunctionName, Limits, Order};
 
-use super::{CodeSeen, Context, Row, Status, function_of};
+use super::{Callees, CodeSeen, Context, Row, Status, function_of};
 use crate::code_state;
 use crate::listing::{ID_DIGITS, ShortNames};
 use crate::render::{Column, Fields, Table, count, duration, size};
@@ -31,18 +31,15 @@ pub(super) fn render(context: &Context<'_>, status: &Status) -> String {
 }
 
 fn summary(context: &Context<'_>, status: &Status) -> String {
-    let kept = status
-        .functions
-        .values()
-        .filter(|row| row.entries > 0)
-        .count();
+    let rows = status.functions.values();
+    let kept = Callees::of(rows.filter(|row| row.entries > 0));
     let size = match status.entries() {
         0 => "empty".to_owned(),
         entries => format!(
             "{} in {} of {}",
             size(status.bytes()),
             count(entries, "entry", "entries"),
-            count(kept, "function", "functions")
+            kept.words()
         ),
     };
     let total = &status.total;
@@ -122,7 +119,12 @@ fn functions(context: &Context<'_>, status: &Status, names: &ShortNames) -> Stri
     let packages = packages.len() > 1;
     let errors = status.total.errors > 0;
     let codes = !status.codes.is_empty();
-    let mut columns = vec![Column::text("function").cut()];
+    let title = match Callees::of(status.functions.values()) {
+        Callees { programs: 0, .. } => "function",
+        Callees { functions: 0, .. } => "program",
+        _ => "function or program",
+    };
+    let mut columns = vec![Column::text(title).cut()];
     if packages {
         columns.push(Column::text("package"));
     }

@@ -266,6 +266,11 @@ fn not_kept(why: NotKept) -> &'static str {
         NotKept::Cancelled => "cancelled",
         NotKept::Refused => "refused",
         NotKept::Trouble => "trouble",
+        NotKept::ExitCode => "exit_code",
+        NotKept::Signal => "signal",
+        NotKept::TimedOut => "timed_out",
+        NotKept::NoOutput => "no_output",
+        NotKept::Edited => "edited",
     }
 }
 

@@ -10,7 +10,7 @@ use super::code::CodeChange;
 use super::differing::{self, Share};
 use super::{Told, words};
 use crate::commands::Context;
-use crate::listing::arguments_text;
+use crate::listing::{arguments_text, typed};
 use crate::render::{Annotated, Column, count, differing_parts, duration, paragraph};
 
 /// How far the lines below the first are indented.
@@ -66,7 +66,7 @@ impl Page<'_> {
             let id = self.id(&computation.key);
             return format!("{name}(…), {id},");
         };
-        let mut call = format!("{name}({})", arguments_text(&entry.head.header.arguments));
+        let mut call = format!("{name}({})", arguments_text(typed(&entry.head)));
         if !self.context.verbose
             && let Some((end, _)) = call.char_indices().nth(LONGEST_CALL)
         {
@@ -91,6 +91,11 @@ impl Page<'_> {
         let took = duration(computation.duration);
         let (happened, because) = match (computation.outcome, computation.not_kept) {
             (_, Some(NotKept::Cancelled)) => ("was given up", "; it was computed because"),
+            (_, Some(NotKept::ExitCode)) => ("exited with an error", "; it was run because"),
+            (_, Some(NotKept::Signal)) => ("was ended by a signal", "; it was run because"),
+            (_, Some(NotKept::TimedOut)) => ("took longer than allowed", "; it was run because"),
+            (_, Some(NotKept::NoOutput)) => ("did not leave its outputs", "; it was run because"),
+            (_, Some(NotKept::Edited)) => ("was edited while it ran", "; it was run because"),
             (Outcome::Error, _) => ("came to an error", "; it was computed because"),
             (Outcome::Panic, _) => ("panicked", "; it was computed because"),
             _ => ("was computed", " because"),
@@ -175,6 +180,11 @@ impl Page<'_> {
         for reason in &explanation.reasons {
             let entry = explanation.computation.entry.as_ref();
             let ttl = entry.map(|entry| entry.head.ttl).filter(|ttl| *ttl > 0);
+            // How a program compares to its recording, whoever ran it has said.
+            let is_run = entry.is_some_and(|entry| entry.head.run.is_some());
+            if is_run && matches!(reason, Reason::Checked { .. }) {
+                continue;
+            }
             let when = |moment| self.context.moment_in_words(moment);
             sentences.extend(words::sentence(reason, when, ttl.map(duration)));
         }

@@ -33,7 +33,7 @@ pub(super) fn clause(reasons: &[Reason], code: Option<&CodeChange<'_>>) -> Optio
 fn of_reason(reason: &Reason, code: Option<&CodeChange<'_>>) -> Option<Clause> {
     let changed = |what: &str| Clause::Changed(vec![what.to_owned()]);
     Some(match reason {
-        Reason::First => Clause::Happened("no earlier call of the function is known"),
+        Reason::First => Clause::Happened("no earlier call of it is known"),
         Reason::Arguments(changes) => {
             Clause::Changed(some(changes.len(), "an argument", "arguments"))
         }
@@ -58,10 +58,15 @@ fn of_reason(reason: &Reason, code: Option<&CodeChange<'_>>) -> Option<Clause> {
             NotKept::Cancelled => "the call before was cancelled",
             NotKept::Refused => "`cache_if` refused the result before",
             NotKept::Trouble => "the result before could not be kept",
+            NotKept::ExitCode => "it exited with an error the last time",
+            NotKept::Signal => "it was ended by a signal the last time",
+            NotKept::TimedOut => "it took longer than allowed the last time",
+            NotKept::NoOutput => "it did not leave its outputs the last time",
+            NotKept::Edited => "it was edited while it ran the last time",
         }),
         Reason::Refreshed => Clause::Happened("a refresh was asked for"),
         Reason::Checked { .. } => {
-            Clause::Happened("with MEMO=check what is kept is computed again")
+            Clause::Happened("what is kept was to be compared with another computation")
         }
         Reason::Inserted => Clause::Happened("the program handed the result over"),
         Reason::Duplicate(how) => Clause::Happened(match how {
@@ -224,6 +229,13 @@ pub(super) fn not_kept(why: NotKept) -> &'static str {
         NotKept::Cancelled => "Nothing was kept, for it was cancelled.",
         NotKept::Refused => "Nothing was kept, for `cache_if` refused the result.",
         NotKept::Trouble => "Nothing was kept, for the store or the codec failed.",
+        NotKept::ExitCode => {
+            "Nothing was kept, for it exited with an error: --keep-failures keeps that too."
+        }
+        NotKept::Signal => "Nothing was kept, for it was ended by a signal.",
+        NotKept::TimedOut => "Nothing was kept, for it took longer than --timeout allowed.",
+        NotKept::NoOutput => "Nothing was kept, for it did not leave what --output names.",
+        NotKept::Edited => "Nothing was kept, for it was edited while it ran.",
     }
 }
 
@@ -240,6 +252,7 @@ pub(super) fn code_not_there(level: CodeLevel) -> &'static str {
         CodeLevel::Function => {
             "At the level `function` its own tokens count, and no list of them is kept."
         }
+        CodeLevel::Program => "The bytes of the program count, and tell no more.",
         _ => "What of it changed cannot be told: the store does not have the code of both.",
     }
 }

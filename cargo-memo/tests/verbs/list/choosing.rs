@@ -105,8 +105,30 @@ fn an_order_that_there_is_not_is_told() {
         "warning: none of these results has an argument `sise` to order by: there are config, \
          layers, lr, and the keys created, used, size, duration, function; did you mean `size`?\n"
     );
-    assert!(said("config.act").contains("`config.act` to order by"));
+    assert!(said("config.size").contains("`config.size` to order by"));
+    assert_eq!(said("config.act"), "");
     assert_eq!(said("lr"), "");
+}
+
+#[test]
+fn a_part_of_an_argument_gives_an_order_too() {
+    let bench = Bench::new();
+    bench.fill(|memo| {
+        for lr in [9.0, 10.0, 0.5] {
+            memo.call("lab::train")
+                .arg("lr", &lr)
+                .arg("config", &Config { act: "relu", lr })
+                .get_or_compute(|| 1_u8);
+        }
+    });
+    assert_eq!(
+        rates(&bench, &["--sort", "config.lr"]),
+        ["0.5", "9.0", "10.0"]
+    );
+    assert_eq!(
+        rates(&bench, &["--sort", "-config.lr"]),
+        ["10.0", "9.0", "0.5"]
+    );
 }
 
 #[test]

@@ -189,9 +189,9 @@ fn what_somebody_asked_for_is_computed_again() {
         &pages,
         str![[r#"
 train(lr=0.1, layers=3) was computed on 2024-03-01 ([TOOK]) because a refresh was asked for
-train(lr=0.1, layers=3) was computed on 2024-03-01 ([TOOK]) because with MEMO=check what is kept is computed again
+train(lr=0.1, layers=3) was computed on 2024-03-01 ([TOOK]) because what is kept was to be compared with another computation
 It came out as it is kept.
-train(lr=0.1, layers=3) was computed on 2024-03-01 ([TOOK]) because with MEMO=check what is kept is computed again
+train(lr=0.1, layers=3) was computed on 2024-03-01 ([TOOK]) because what is kept was to be compared with another computation
 It came out otherwise than it is kept: the function depends on more than its arguments and its code.
 
 "#]],

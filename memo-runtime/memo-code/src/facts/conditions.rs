@@ -77,7 +77,48 @@ const CONDITION_WORDS: [&str; 25] = [
     "true",
 ];
 
+/// All words of conditions that tell nothing but how a program is built: for debugging or not.
+const BUILD_WORDS: [&str; 11] = [
+    "abort",
+    "all",
+    "any",
+    "debug_assertions",
+    "doc",
+    "false",
+    "not",
+    "overflow_checks",
+    "panic",
+    "true",
+    "unwind",
+];
+
+/// Whether a condition has words that no compiler and no manifest knows by itself.
+fn asks_script(condition: &str) -> bool {
+    let is_known = |word: &&str| CONDITION_WORDS.contains(word) || is_value(condition, word);
+    !words(condition).iter().all(is_known)
+}
+
 impl Analysis<'_> {
+    /// The conditions that are asked for, by crate.
+    fn asked(&self, reach: &Reach<'_>) -> BTreeSet<(usize, String)> {
+        let of_macros = reach.krates.iter().flat_map(|krate| {
+            let conditions = reach.conditions_of_macros.iter();
+            conditions.map(|condition| (*krate, condition.clone()))
+        });
+        reach.conditions.iter().cloned().chain(of_macros).collect()
+    }
+
+    /// The packages with conditions that a build script may set.
+    pub(crate) fn conditions_of_scripts(&self, reach: &Reach<'_>) -> BTreeSet<(usize, String)> {
+        let asked = self.asked(reach).into_iter().map(|(krate, condition)| {
+            let package = self.graph.loaded.krates[krate].package;
+            (package, settle(&condition, &self.model.packages[package]).1)
+        });
+        asked
+            .filter_map(|(package, rest)| Some((package, rest.filter(|it| asks_script(it))?)))
+            .collect()
+    }
+
     /// The conditions for the compiler. Those in another package are settled by its features; what
     /// its build script sets makes the script count, which is put into `built`.
     pub(super) fn conditions(
@@ -86,16 +127,10 @@ impl Analysis<'_> {
         facts: &mut Facts,
         built: &mut BTreeSet<usize>,
     ) -> Vec<String> {
-        let of_macros = reach.krates.iter().flat_map(|krate| {
-            let conditions = reach.conditions_of_macros.iter();
-            conditions.map(|condition| (*krate, condition.clone()))
-        });
-        let all: BTreeSet<(usize, String)> =
-            reach.conditions.iter().cloned().chain(of_macros).collect();
         let mut conditions = BTreeSet::new();
-        for (krate, condition) in all {
+        for (krate, condition) in self.asked(reach) {
             let package = self.graph.loaded.krates[krate].package;
-            if krate == self.krate {
+            if krate == self.krate && !reach.is_program {
                 conditions.insert(condition);
                 continue;
             }
@@ -106,9 +141,7 @@ impl Analysis<'_> {
                 facts.add(FactKind::Feature, name, of_package.features.join(" "));
             }
             if let Some(rest) = rest {
-                let is_known =
-                    |word: &&str| CONDITION_WORDS.contains(word) || is_value(&rest, word);
-                if of_package.build_script.is_some() && !words(&rest).iter().all(is_known) {
+                if of_package.build_script.is_some() && asks_script(&rest) {
                     built.insert(package);
                 }
                 conditions.insert(rest);
@@ -122,6 +155,13 @@ impl Analysis<'_> {
             facts.add(FactKind::Condition, "test", "on");
         }
         conditions.retain(|condition| condition != "test" && condition != "not(test)");
+        if reach.is_program {
+            let tells_build = |condition: &str| {
+                let mut words = words(condition).into_iter();
+                words.all(|word| BUILD_WORDS.contains(&word))
+            };
+            conditions.retain(|condition| !tells_build(condition));
+        }
         for (package, variables) in self.variables_of_packages(reach) {
             if variables && self.model.packages[package].build_script.is_some() {
                 built.insert(package);

@@ -281,7 +281,7 @@ fn a_list_of_code_that_is_damaged_is_found_and_removed() {
 
     let scene = Scene::new(1, 10);
     let list = CodeInProgram {
-        conditions: &[],
+        conditions: Default::default(),
         list: b"items",
     };
     let function = scene.vault.functions().unwrap()[0].dir.clone();

@@ -73,29 +73,38 @@ pub(super) fn differences(before: &EntryHead, after: &EntryHead) -> Vec<Reason> 
 /// has no more.
 fn arguments(before: &[Argument], after: &[Argument]) -> Vec<ArgumentChange> {
     let [old, new] = [before, after].map(by_name);
-    let changed = after.iter().filter_map(|argument| {
-        let earlier = old.get(&*argument.name).copied();
+    let changed = names(after).zip(after).filter_map(|(name, argument)| {
+        let earlier = old.get(&name).copied();
         let same = earlier.is_some_and(|earlier| earlier.digest == argument.digest);
         (!same).then(|| ArgumentChange {
             before: earlier.cloned(),
             after: Some(argument.clone()),
         })
     });
-    let gone = before
-        .iter()
-        .filter(|argument| !new.contains_key(&*argument.name));
-    let gone = gone.map(|argument| ArgumentChange {
+    let gone = names(before).zip(before);
+    let gone = gone.filter(|(name, _)| !new.contains_key(name));
+    let gone = gone.map(|(_, argument)| ArgumentChange {
         before: Some(argument.clone()),
         after: None,
     });
     changed.chain(gone).collect()
 }
 
-fn by_name(arguments: &[Argument]) -> BTreeMap<&str, &Argument> {
-    arguments
-        .iter()
-        .map(|argument| (&*argument.name, argument))
-        .collect()
+/// The name of an argument, and how many before it have the same: programs
+/// take some several times.
+type Name<'a> = (&'a str, usize);
+
+fn names(arguments: &[Argument]) -> impl Iterator<Item = Name<'_>> {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    arguments.iter().map(move |argument| {
+        let before = seen.entry(&argument.name).or_default();
+        *before += 1;
+        (&*argument.name, *before - 1)
+    })
+}
+
+fn by_name(arguments: &[Argument]) -> BTreeMap<Name<'_>, &Argument> {
+    names(arguments).zip(arguments).collect()
 }
 
 fn is_same_order(before: &[Argument], after: &[Argument]) -> bool {

@@ -69,7 +69,12 @@ impl History {
             | Cause::OverSize
             | Cause::OverAge
             | Cause::OverCount
-            | Cause::OldCode => return self.by_past(),
+            | Cause::OldCode
+            | Cause::ExitCode
+            | Cause::Signal
+            | Cause::TimedOut
+            | Cause::NoOutput
+            | Cause::Edited => return self.by_past(),
         })
     }
 
@@ -127,6 +132,11 @@ fn removal(event: &Execution) -> Option<Removal> {
 pub(super) fn not_kept(event: &Execution) -> Option<NotKept> {
     Some(match (event.outcome, event.cause) {
         (Outcome::Error, Cause::Cancelled) => NotKept::Cancelled,
+        (Outcome::Error, Cause::ExitCode) => NotKept::ExitCode,
+        (Outcome::Error, Cause::Signal) => NotKept::Signal,
+        (Outcome::Error, Cause::TimedOut) => NotKept::TimedOut,
+        (Outcome::Error, Cause::NoOutput) => NotKept::NoOutput,
+        (Outcome::Error, Cause::Edited) => NotKept::Edited,
         (Outcome::Error, _) => NotKept::Error,
         (Outcome::Panic, _) => NotKept::Panic,
         (Outcome::Computed | Outcome::Duplicate, cause) if event.bytes == 0 => match cause {
@@ -173,6 +183,18 @@ impl Vault {
         // Hits are gathered before they are written.
         history.past.sort_by_key(|event| event.time);
         Ok(Some(history))
+    }
+}
+
+impl Vault {
+    /// What went before a computation that is about to be made.
+    pub(super) fn history_before(&self, miss: Execution) -> Result<History, StoreError> {
+        let mut history = History::new(miss);
+        self.each_execution(JournalPosition::default(), |execution| {
+            history.add(execution);
+        })?;
+        history.past.sort_by_key(|event| event.time);
+        Ok(history)
     }
 }
 

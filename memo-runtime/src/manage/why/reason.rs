@@ -131,6 +131,16 @@ pub enum NotKept {
     Refused,
     /// The store could not be used, or the value could not be encoded.
     Trouble,
+    /// The program exited with an error.
+    ExitCode,
+    /// The program was ended by a signal.
+    Signal,
+    /// The program took longer than allowed.
+    TimedOut,
+    /// The program did not leave the files that it was to leave.
+    NoOutput,
+    /// The program was edited while it ran.
+    Edited,
 }
 
 /// Why a call computed what was computed elsewhere at the same time.

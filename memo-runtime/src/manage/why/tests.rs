@@ -414,6 +414,23 @@ fn type_arguments_are_told_and_arguments_before_all_else() {
 }
 
 #[test]
+fn of_an_argument_that_is_given_several_times_only_what_differs_is_told() {
+    let [mut old, mut new] = heads();
+    for (head, values) in [(&mut old, ["3", "4"]), (&mut new, ["3", "5"])] {
+        let layer = |text: &str| crate::header::Argument {
+            name: "layer".to_owned(),
+            digest: crate::key::digest_of(text).unwrap(),
+            text: text.to_owned(),
+        };
+        head.header.arguments = values.iter().map(|text| layer(text)).collect();
+    }
+    assert_eq!(changes(&compare::differences(&old, &new)[0]), ["layer 4 5"]);
+    assert_eq!(compare::differences(&new, &new), []);
+    new.header.arguments.pop();
+    assert_eq!(changes(&compare::differences(&old, &new)[0]), ["layer 4 -"]);
+}
+
+#[test]
 fn equal_arguments_weigh_more_than_equal_code() {
     let lab = Lab::new();
     lab.train(0.1, 3).version(1).get_or_compute(|| 1);

@@ -13,7 +13,7 @@ const FUNCTION: &str = "f-0";
 
 fn code() -> CodeInProgram<'static> {
     StoredCode {
-        conditions: &[("feature = \"fast\"", true), ("debug_assertions", false)],
+        conditions: vec![("feature = \"fast\"", true), ("debug_assertions", false)].into(),
         list: b"a list",
     }
 }
@@ -121,7 +121,7 @@ fn a_list_of_a_later_version_is_told_from_a_damaged_one() {
 fn a_list_that_is_too_long_is_not_kept() {
     let desk = Desk::new();
     let code = StoredCode {
-        conditions: &[][..],
+        conditions: Vec::new().into(),
         list: &vec![0; LONGEST as usize][..],
     };
     assert!(

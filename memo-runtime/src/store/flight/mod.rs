@@ -216,6 +216,18 @@ impl Flight {
     }
 }
 
+impl Flight {
+    /// Ends the flight of a key that has been published from another file.
+    pub(crate) fn land(mut self) {
+        self.landed = true;
+        if self.is_ours()
+            && let Ok(flights) = self.store.flights()
+        {
+            let _ = flights.unlink(&self.name);
+        }
+    }
+}
+
 impl Drop for Flight {
     fn drop(&mut self) {
         if !self.landed && self.is_ours() {

@@ -1,0 +1,164 @@
+//! From the working directory to the recording.
+
+use std::fs::File;
+use std::io::Seek as _;
+use std::path::Path;
+
+use rustix::fs::{FileType, Stat, fstat};
+use rustix::io::Errno;
+
+use super::beneath::{Dir, Obstacle, RIGHTS, Told};
+use super::restore::is_temporary;
+use super::{Collected, Keeps, interrupted, names};
+use crate::failure::Failure;
+use crate::render::escape;
+
+/// Hands everything declared to `keeper`, unless `stopped`.
+pub(super) fn collect(
+    dir: &Path,
+    declared: &[String],
+    keeper: &mut impl Keeps,
+    stopped: &dyn Fn() -> bool,
+) -> Result<Collected, Failure> {
+    let mut paths = declared
+        .iter()
+        .map(|path| names::declared(path))
+        .collect::<Result<Vec<_>, _>>()?;
+    if paths.is_empty() {
+        return Ok(Collected::default());
+    }
+    // What is in a directory that is declared too comes with that.
+    paths.sort_unstable();
+    paths.dedup_by(|next, kept| next.starts_with(kept));
+
+    let root = Dir::working(dir).map_err(|error| {
+        Failure::Failed(format!(
+            "cannot keep outputs: `{}`: {error}",
+            escape(&dir.display().to_string())
+        ))
+    })?;
+    let mut collection = Collection {
+        keeper,
+        stopped,
+        collected: Collected::default(),
+    };
+    for path in &paths {
+        collection.declared(&root, path)?;
+    }
+    Ok(collection.collected)
+}
+
+struct Collection<'a, K> {
+    keeper: &'a mut K,
+    stopped: &'a dyn Fn() -> bool,
+    collected: Collected,
+}
+
+impl<K: Keeps> Collection<'_, K> {
+    /// Keeps what a declared path leads to.
+    fn declared(&mut self, root: &Dir, names: &[&str]) -> Result<(), Failure> {
+        let Some((last, parents)) = names.split_last() else {
+            return Ok(());
+        };
+        let path = names.join("/");
+        let mut parent = None;
+        for (depth, name) in parents.iter().enumerate() {
+            let here = parent.as_ref().unwrap_or(root);
+            let next = here
+                .child(name)
+                .map_err(|obstacle| refused(&parents[..=depth].join("/"), &obstacle))?;
+            parent = Some(next.ok_or_else(|| missing(&path))?);
+        }
+        self.thing(parent.as_ref().unwrap_or(root), last, &path)
+    }
+
+    /// Keeps a file, or all that is in a directory.
+    fn thing(&mut self, parent: &Dir, name: &str, path: &str) -> Result<(), Failure> {
+        if (self.stopped)() {
+            return Err(interrupted("keeping outputs"));
+        }
+        let refused = |obstacle| refused(path, &obstacle);
+        match parent.kind(name).map_err(refused)? {
+            None => Err(missing(path)),
+            Some(FileType::Directory) => {
+                let dir = parent.child(name).map_err(refused)?;
+                self.directory(&dir.ok_or_else(|| missing(path))?, path)
+            }
+            Some(_) => {
+                let found = parent.file(name).map_err(refused)?;
+                let (file, stat) = found.ok_or_else(|| missing(path))?;
+                self.file(file, &stat, path)
+            }
+        }
+    }
+
+    fn directory(&mut self, dir: &Dir, path: &str) -> Result<(), Failure> {
+        let refused = |error| refused(path, &Obstacle::System(error));
+        let names = dir.list().map_err(refused)?;
+        let mut is_empty = true;
+        for name in &names {
+            let Ok(name) = name.to_str() else {
+                let path = format!("{path}/{}", name.to_string_lossy());
+                return Err(unkept(&path, "its name is not UTF-8; rename it"));
+            };
+            if !is_temporary(name) {
+                self.thing(dir, name, &format!("{path}/{name}"))?;
+                is_empty = false;
+            }
+        }
+        if is_empty {
+            let mode = dir.mode().map_err(refused)?;
+            self.keeper.directory(path, mode);
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, mut file: File, before: &Stat, path: &str) -> Result<(), Failure> {
+        let mode = before.st_mode & RIGHTS;
+        self.keeper.output(path, mode, &mut file);
+        let read = file.stream_position();
+        let after = fstat(&file).map_err(|error| refused(path, &error.into()))?;
+        let size = u64::try_from(before.st_size).unwrap_or(0);
+        if !is_same(before, &after) {
+            return Err(unkept(
+                path,
+                "it changed while it was read; does something that the program started go on?",
+            ));
+        }
+        if !matches!(read, Ok(read) if read == size) {
+            return Err(unkept(path, "it could not be read to its end"));
+        }
+        self.collected.files += 1;
+        self.collected.bytes += size;
+        Ok(())
+    }
+}
+
+/// Whether a file has not been written to in between.
+fn is_same(before: &Stat, after: &Stat) -> bool {
+    let state = |stat: &Stat| (stat.st_size, stat.st_mtime, stat.st_mtime_nsec);
+    state(before) == state(after)
+}
+
+fn missing(path: &str) -> Failure {
+    unkept(
+        path,
+        "the program did not leave it; it is declared with --output",
+    )
+}
+
+fn refused(path: &str, obstacle: &Obstacle) -> Failure {
+    let advice = match obstacle {
+        Obstacle::Is(_) => "; only files and directories are kept",
+        Obstacle::System(Errno::MFILE) => "; its directories are too deep",
+        Obstacle::System(_) => "",
+    };
+    Failure::Failed(format!(
+        "the run is not kept: {}{advice}",
+        Told(path, obstacle)
+    ))
+}
+
+fn unkept(path: &str, why: &str) -> Failure {
+    Failure::Failed(format!("the run is not kept: `{}`: {why}", escape(path)))
+}

@@ -1,0 +1,495 @@
+//! One run of a program through the cache: found and handed over, or run,
+//! listened to and kept.
+//!
+//! What must hold: nothing is kept of a program that was ended, or whose
+//! sources were edited between the key and the build; outputs are restored
+//! before anything is said to be found; and whatever happens, no child is left
+//! running and no flight is left held.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use memo_runtime::manage::{Cause, Holder};
+use memo_runtime::run::{
+    Begun, HELD_VARIABLE, METRICS_VARIABLE, Manner, Metric, Recorder, Recording, RunCall, RunFacts,
+    Stream, read_metrics,
+};
+use memo_runtime::{Digest, Outcome};
+
+use super::child::{self, CannotStart, Ended, Interrupts, Spawn};
+use super::inputs::Inputs;
+use super::metrics::{Pattern, Reader, joined};
+use super::outputs::{self, Restored};
+use super::program::{Prepared, Program, Ready};
+use super::stdin::Stdin;
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::render::escape;
+use crate::shell::Shell;
+
+/// What all runs of one command line share.
+#[derive(Debug)]
+pub(crate) struct Experiment<'a> {
+    pub(crate) shell: &'a Shell,
+    pub(crate) program: Program,
+    /// Where programs run, and what their files are relative to.
+    pub(crate) dir: PathBuf,
+    /// What programs read from standard input; `None`: nothing.
+    pub(crate) stdin: Option<Stdin>,
+    pub(crate) policy: Policy,
+}
+
+/// How runs are to be made and kept.
+#[derive(Debug)]
+pub(crate) struct Policy {
+    /// The longest that a program may run.
+    pub(crate) timeout: Option<Duration>,
+    /// Run it, whatever is kept.
+    pub(crate) refresh: bool,
+    /// Run what is kept again, and compare.
+    pub(crate) check: bool,
+    /// Keep runs that came to an error.
+    pub(crate) keep_failures: bool,
+    /// Metrics in the output.
+    pub(crate) patterns: Vec<Pattern>,
+}
+
+/// What one run has for itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Task {
+    /// The words after the program's name.
+    pub(crate) arguments: Vec<OsString>,
+    /// What is added to the environment.
+    pub(crate) environment: Vec<(OsString, OsString)>,
+    /// The files that it reads, as they are part of its key.
+    pub(crate) inputs: Arc<Inputs>,
+    /// The files that it leaves.
+    pub(crate) outputs: Vec<String>,
+    /// Its place in the cache.
+    pub(crate) call: RunCall,
+}
+
+/// Told how a run goes, while it goes.
+pub(crate) trait Listener {
+    /// It was found, and its outputs are in place.
+    fn found(&mut self, recording: &Recording, outcome: Outcome, restored: Restored);
+    /// It is going to be computed, and why.
+    fn computes(&mut self, cause: Cause);
+    /// Another computes it, and this one waits for that; how long it usually
+    /// takes.
+    fn waits(&self, holder: &Holder, usual: Option<Duration>);
+    /// The program printed this, now or when it was recorded.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be handed on: nobody listens any more.
+    fn printed(&mut self, stream: Stream, bytes: &[u8]) -> io::Result<()>;
+    /// Something is odd.
+    fn odd(&mut self, message: &str);
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub(crate) struct Performed {
+    pub(crate) outcome: Outcome,
+    pub(crate) ended: Ended,
+    pub(crate) metrics: Vec<Metric>,
+    /// How long computing it took, now or when it was computed.
+    pub(crate) took: Duration,
+    /// What a second run came to, if that was asked for.
+    pub(crate) comparison: Option<Comparison>,
+}
+
+/// How a second run compares to the one that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Comparison {
+    /// What differs; empty: nothing does.
+    pub(crate) differing: Vec<String>,
+}
+
+/// Why nothing came of a run.
+#[derive(Debug)]
+pub(crate) enum Stopped {
+    /// It failed for a reason that is not the program's.
+    Failed(Failure),
+    /// Another computes it, and it was not to be waited for.
+    UnderWay,
+    /// Interrupted while waiting, or before the program was started.
+    Interrupted,
+    /// The sources were edited: the key is no longer that of the program.
+    Moved,
+}
+
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl Experiment<'_> {
+    /// Makes a run. `wait`: if another computes it, wait for that.
+    pub(crate) fn perform(
+        &self,
+        task: &Task,
+        wait: bool,
+        listener: &mut dyn Listener,
+    ) -> Result<Performed, Stopped> {
+        let refresh = self.policy.refresh;
+        match self.begin(task, refresh, wait, true, listener)? {
+            Begun::Found(recording, _) if self.policy.check => {
+                self.check(task, &recording, listener)
+            }
+            Begun::Found(recording, outcome) => self.hand_over(task, &recording, outcome, listener),
+            Begun::Compute(recorder) => self
+                .compute(task, recorder, true, listener)
+                .map(|(it, _)| it),
+            other => Err(stopped(&other)),
+        }
+    }
+
+    fn begin(
+        &self,
+        task: &Task,
+        refresh: bool,
+        wait: bool,
+        keep: bool,
+        listener: &dyn Listener,
+    ) -> Result<Begun, Stopped> {
+        let waits = |holder: &Holder, usual| {
+            interrupt::only_count();
+            listener.waits(holder, usual);
+        };
+        Ok(task.call.begin(&Manner {
+            refresh,
+            wait,
+            keep,
+            cancelled: interrupt::flag(),
+            waits: &waits,
+        }))
+    }
+
+    /// Puts outputs into their places, and says again what was printed.
+    fn hand_over(
+        &self,
+        task: &Task,
+        recording: &Recording,
+        outcome: Outcome,
+        listener: &mut dyn Listener,
+    ) -> Result<Performed, Stopped> {
+        let restored = outputs::restore(&self.dir, &task.outputs, recording)?;
+        listener.found(recording, outcome, restored);
+        let mut reader = Reader::new(&self.policy.patterns);
+        let replayed = recording.replay(|stream, bytes| {
+            reader.read(stream, bytes);
+            listener.printed(stream, bytes)
+        });
+        replayed.map_err(Failure::Print)?;
+        let facts = recording.facts();
+        Ok(Performed {
+            outcome,
+            ended: Ended::Exited(facts.exit_code),
+            metrics: joined(facts.metrics.clone(), reader.finish()),
+            took: recording.duration(),
+            comparison: None,
+        })
+    }
+
+    /// Runs the program, and keeps what comes of it.
+    fn compute(
+        &self,
+        task: &Task,
+        mut recorder: Recorder,
+        keep: bool,
+        listener: &mut dyn Listener,
+    ) -> Result<(Performed, Option<Recording>), Stopped> {
+        // Whoever only hands over a recording may be ended anywhere.
+        interrupt::only_count();
+        let Prepared::Ready(ready) = self.program.ready(self.shell)? else {
+            return Err(Stopped::Moved);
+        };
+        if self.edited(task).is_some() {
+            return Err(Stopped::Moved);
+        }
+        listener.computes(match keep {
+            true => recorder.cause(),
+            false => Cause::Checked,
+        });
+        let told = Told::new(recorder.held()).map_err(|error| {
+            Failure::Failed(format!("cannot make a temporary directory: {error}"))
+        })?;
+        let began = Instant::now();
+        let mut reader = Reader::new(&self.policy.patterns);
+        let listening = Listening::default();
+        let stdin = self.stdin.as_ref().map(Stdin::open).transpose()?;
+        let run = child::run(
+            Spawn {
+                program: &ready.path,
+                name: &ready.arg0,
+                arguments: &task.arguments,
+                dir: &self.dir,
+                set: &self.environment(task, &ready, &told),
+                stdin,
+                timeout: self.policy.timeout,
+            },
+            &listening,
+            &mut |stream, bytes| {
+                recorder.write(stream, bytes);
+                reader.read(stream, bytes);
+                if !listening.nobody() && listener.printed(stream, bytes).is_err() {
+                    listening.stop();
+                }
+            },
+        );
+        let end = run.map_err(|error| self.cannot_start(&error))?;
+        let facts = |exit_code| RunFacts {
+            exit_code,
+            metrics: joined(read_metrics(&told.file()), reader.finish()),
+        };
+        let took = end.took;
+        let mut ended = end.how;
+        if listening.nobody() && ended == Ended::Interrupted {
+            ended = Ended::Signalled(rustix::process::Signal::PIPE.as_raw());
+        }
+        let cause = match ended {
+            Ended::Exited(0) => None,
+            Ended::Exited(_) if self.policy.keep_failures => None,
+            Ended::Exited(_) => Some(Cause::ExitCode),
+            Ended::Signalled(_) => Some(Cause::Signal),
+            Ended::TimedOut => Some(Cause::TimedOut),
+            Ended::Interrupted => Some(Cause::Cancelled),
+        };
+        let Ended::Exited(exit_code) = ended else {
+            recorder.fail(cause.unwrap_or(Cause::Signal), took);
+            return Ok((Performed::failed(ended, Vec::new(), took), None));
+        };
+        let facts = facts(exit_code);
+        let metrics = facts.metrics.clone();
+        if let Some(cause) = cause {
+            recorder.fail(cause, took);
+            return Ok((Performed::failed(ended, metrics, took), None));
+        }
+        if end.held_open {
+            listener.odd(
+                "something that it started still has its output open: what that prints from now on is \
+                 not recorded",
+            );
+        }
+        if let Some(what) = self.edited(task) {
+            recorder.fail(Cause::Edited, began.elapsed());
+            listener.odd(&format!(
+                "{what} changed while it ran: nothing is kept, since it cannot be told what it read"
+            ));
+            let performed = Performed {
+                outcome: Outcome::Computed,
+                ..Performed::failed(ended, metrics, took)
+            };
+            return Ok((performed, None));
+        }
+        if let Err(failure) = outputs::collect(&self.dir, &task.outputs, &mut recorder) {
+            recorder.fail(Cause::NoOutput, began.elapsed());
+            if exit_code == 0 {
+                return Err(failure.into());
+            }
+            listener.odd(&failure.message().unwrap_or_default());
+            return Ok((Performed::failed(ended, metrics, took), None));
+        }
+        let finished = recorder.finish(facts, took);
+        if let Some(problem) = &finished.problem {
+            listener.odd(&format!("the run is not kept: {}", escape(problem)));
+        }
+        let performed = Performed {
+            outcome: finished.outcome,
+            ended,
+            metrics,
+            took,
+            comparison: None,
+        };
+        Ok((performed, finished.recording))
+    }
+
+    /// Runs the program although it is kept, and compares.
+    fn check(
+        &self,
+        task: &Task,
+        kept: &Recording,
+        listener: &mut dyn Listener,
+    ) -> Result<Performed, Stopped> {
+        let recorder = match self.begin(task, true, true, false, listener)? {
+            Begun::Compute(recorder) => recorder,
+            other => return Err(stopped(&other)),
+        };
+        let (mut performed, again) = self.compute(task, recorder, false, listener)?;
+        let differing = match (&again, performed.ended) {
+            (Some(again), _) => differing(kept, again),
+            (None, Ended::Exited(code)) => vec![exit_code(kept.facts().exit_code, code)],
+            (None, _) => return Ok(performed),
+        };
+        performed.comparison = Some(Comparison { differing });
+        Ok(performed)
+    }
+
+    /// What of the key is no longer so. A binary runs from a copy of its own.
+    fn edited(&self, task: &Task) -> Option<&'static str> {
+        let is_command = matches!(self.program, Program::Command(_));
+        if is_command && self.program.has_moved_on() {
+            return Some("its file");
+        }
+        task.inputs.have_changed().then_some("an input")
+    }
+
+    /// What is added to the environment of a program.
+    fn environment(&self, task: &Task, ready: &Ready, told: &Told) -> Vec<(OsString, OsString)> {
+        let mut set = ready.env.clone();
+        set.extend(task.environment.iter().cloned());
+        set.extend(told.variables());
+        set
+    }
+
+    fn cannot_start(&self, error: &CannotStart) -> Failure {
+        let name = escape(self.program.name());
+        let (code, why) = match error {
+            CannotStart::NotFound => (127, "it was not found".to_owned()),
+            CannotStart::NotExecutable(error) | CannotStart::Other(error) => {
+                (126, error.to_string())
+            }
+        };
+        Failure::Exit {
+            code,
+            message: format!("cannot run `{name}`: {why}"),
+        }
+    }
+}
+
+impl Performed {
+    /// Whether the program did what it was to do.
+    pub(crate) fn is_good(&self) -> bool {
+        self.ended == Ended::Exited(0)
+    }
+
+    fn failed(ended: Ended, metrics: Vec<Metric>, took: Duration) -> Self {
+        Self {
+            outcome: Outcome::Error,
+            ended,
+            metrics,
+            took,
+            comparison: None,
+        }
+    }
+}
+
+fn stopped(begun: &Begun) -> Stopped {
+    match begun {
+        Begun::UnderWay => Stopped::UnderWay,
+        Begun::Refused => Stopped::Failed(Failure::Failed(
+            "MEMO=offline, and it is not in the store: run it without, or somewhere it is kept"
+                .to_owned(),
+        )),
+        _ => Stopped::Interrupted,
+    }
+}
+
+/// What many programs print times and progress to.
+const STANDARD_ERROR: &str = "standard error";
+
+impl Comparison {
+    /// Whether nothing differs that could be a result.
+    pub(crate) fn is_same(&self) -> bool {
+        self.differing.iter().all(|what| what == STANDARD_ERROR)
+    }
+}
+
+/// What differs between two runs of the same.
+fn differing(kept: &Recording, again: &Recording) -> Vec<String> {
+    let mut differing = Vec::new();
+    let (before, after) = (kept.facts().exit_code, again.facts().exit_code);
+    if before != after {
+        differing.push(exit_code(before, after));
+    }
+    for (stream, name) in [
+        (Stream::Stdout, "standard output"),
+        (Stream::Stderr, STANDARD_ERROR),
+    ] {
+        if kept.digest(stream) != again.digest(stream) {
+            differing.push(name.to_owned());
+        }
+    }
+    let of = |recording: &Recording, path: &str| {
+        let outputs = recording.outputs().iter();
+        let mut found = outputs.filter(|output| output.path == path);
+        found.next().map(|output| (output.kind, output.digest))
+    };
+    let mut paths: Vec<&str> = [kept, again]
+        .iter()
+        .flat_map(|recording| recording.outputs())
+        .map(|output| output.path.as_str())
+        .collect();
+    paths.sort_unstable();
+    paths.dedup();
+    for path in paths {
+        if of(kept, path) != of(again, path) {
+            differing.push(format!("`{}`", escape(path)));
+        }
+    }
+    differing
+}
+
+fn exit_code(before: i32, after: i32) -> String {
+    format!("the exit code ({before} before, {after} now)")
+}
+
+/// Whether the program is to be ended: because of Ctrl-C, or because nobody
+/// listens to what it prints.
+#[derive(Debug, Default)]
+struct Listening {
+    stopped: std::cell::Cell<bool>,
+}
+
+impl Listening {
+    fn stop(&self) {
+        self.stopped.set(true);
+    }
+
+    fn nobody(&self) -> bool {
+        self.stopped.get()
+    }
+}
+
+impl Interrupts for Listening {
+    fn asked(&self) -> u32 {
+        interrupt::times().max(self.nobody().into())
+    }
+}
+
+/// What a program is told of the run that it is, and where it tells metrics.
+#[derive(Debug)]
+struct Told {
+    dir: tempfile::TempDir,
+    held: Option<Digest>,
+}
+
+impl Told {
+    fn new(held: Option<Digest>) -> io::Result<Self> {
+        let dir = tempfile::Builder::new().prefix("memo-run-").tempdir()?;
+        Ok(Self { dir, held })
+    }
+
+    fn file(&self) -> PathBuf {
+        self.dir.path().join("metrics")
+    }
+
+    fn variables(&self) -> Vec<(OsString, OsString)> {
+        let mut variables = vec![(METRICS_VARIABLE.into(), self.file().into())];
+        if let Some(held) = self.held {
+            let mut all = std::env::var_os(HELD_VARIABLE).unwrap_or_default();
+            if !all.is_empty() {
+                all.push(",");
+            }
+            all.push(held.to_hex());
+            variables.push((HELD_VARIABLE.into(), all));
+        }
+        variables
+    }
+}

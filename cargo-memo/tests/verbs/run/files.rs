@@ -1,0 +1,112 @@
+//! The files that a program leaves.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+use crate::bench::Run;
+use crate::lab::Lab;
+
+/// A program that leaves `model.bin` and the directory `logs`.
+fn lab() -> Lab {
+    Lab::with("printf weights > model.bin; mkdir -p logs/empty; echo 1 > logs/a; chmod 700 logs/a")
+}
+
+fn run(lab: &Lab) -> Run {
+    lab.memo(&[
+        "run",
+        "--output",
+        "model.bin",
+        "--output",
+        "logs",
+        "--",
+        "./train",
+    ])
+}
+
+#[test]
+fn outputs_are_restored_where_they_are_missing_or_differ() {
+    let lab = lab();
+    assert_eq!(run(&lab).code, 0);
+    fs::remove_file(lab.path("model.bin")).unwrap();
+    fs::remove_dir_all(lab.path("logs")).unwrap();
+    assert_eq!(run(&lab).code, 0);
+    assert_eq!(lab.read("model.bin"), b"weights");
+    assert_eq!(lab.read("logs/a"), b"1\n");
+    assert!(lab.path("logs/empty").is_dir());
+    let mode = fs::metadata(lab.path("logs/a"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o700);
+    lab.write("model.bin", "weighty");
+    let before = fs::metadata(lab.path("logs/a"))
+        .unwrap()
+        .modified()
+        .unwrap();
+    assert_eq!(run(&lab).code, 0);
+    assert_eq!(lab.read("model.bin"), b"weights");
+    let after = fs::metadata(lab.path("logs/a"))
+        .unwrap()
+        .modified()
+        .unwrap();
+    assert_eq!(before, after, "what is the same is left alone");
+    assert_eq!(lab.ran().len(), 1);
+}
+
+#[test]
+fn an_output_that_is_not_there_is_an_error_and_nothing_is_kept() {
+    let lab = Lab::with("echo done");
+    run(&lab).expect(
+        1,
+        "done\n",
+        snapbox::str![[r#"
+miss: train(), because no earlier call of it is known
+error: the run is not kept: `logs`: the program did not leave it; it is declared with --output
+
+"#]],
+    );
+    assert_eq!((lab.kept(), lab.left_behind().len()), (0, 0));
+}
+
+#[test]
+fn outputs_lie_beneath_the_directory() {
+    let lab = Lab::with("true");
+    for path in ["../model.bin", "/tmp/model.bin", "a/../../b", "", "."] {
+        let run = lab.memo(&["run", "--output", path, "--", "./train"]);
+        assert_eq!(run.code, 2, "{path}: {}", run.stderr);
+    }
+    assert_eq!(lab.ran().len(), 0);
+}
+
+#[test]
+fn nothing_is_restored_through_a_link() {
+    let lab = lab();
+    assert_eq!(run(&lab).code, 0);
+    let outside = lab.bench.beside("outside");
+    fs::write(&outside, "mine").unwrap();
+    fs::remove_file(lab.path("model.bin")).unwrap();
+    symlink(&outside, lab.path("model.bin")).unwrap();
+    run(&lab).expect(
+        1,
+        "",
+        snapbox::str![[r#"
+error: cannot restore `model.bin`: `model.bin` is a symbolic link; move it away
+
+"#]],
+    );
+    assert_eq!(fs::read(&outside).unwrap(), b"mine");
+    assert_eq!(lab.ran().len(), 1);
+}
+
+#[test]
+fn a_large_output_is_streamed_both_ways() {
+    let lab = Lab::with("head -c 50000000 /dev/zero | tr '\\000' y > model.bin");
+    let run = || lab.memo(&["run", "--output", "model.bin", "--", "./train"]);
+    assert_eq!(run().code, 0);
+    let digest = || blake3::hash(&lab.read("model.bin"));
+    let before = digest();
+    fs::remove_file(lab.path("model.bin")).unwrap();
+    assert_eq!(run().code, 0);
+    assert_eq!(digest(), before);
+    assert_eq!(lab.ran().len(), 1);
+}

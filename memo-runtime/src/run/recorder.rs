@@ -1,0 +1,141 @@
+//! The duty to run a program, and what it prints and leaves on the way into
+//! the store.
+
+use std::fs::File;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::recording::Recording;
+use super::tape::{Bytes, Tape};
+use super::{RunFacts, Stream};
+use crate::call::inputs::Prepared;
+use crate::call::ticket::{Kept, Payload, Ticket};
+use crate::codec::Codec;
+use crate::journal::{Cause, Outcome};
+use crate::key::Digest;
+
+/// The duty to run a program, and to hand in what it prints and leaves.
+///
+/// Dropped without having been finished, nothing is kept, and those who wait
+/// go on.
+#[must_use = "others may be waiting for what comes of it"]
+#[derive(Debug)]
+pub struct Recorder {
+    call: Arc<Prepared>,
+    ticket: Ticket,
+    keep: bool,
+    tape: Box<Tape>,
+}
+
+/// What came of a recording.
+#[derive(Debug)]
+pub struct Finished {
+    /// What is in the journal.
+    pub outcome: Outcome,
+    /// Whether there is an entry now.
+    pub kept: bool,
+    /// Why there is not, although there was to be one.
+    pub problem: Option<String>,
+    /// What was recorded, whether it is kept or not.
+    pub recording: Option<Recording>,
+}
+
+impl Recorder {
+    pub(super) fn new(call: &Arc<Prepared>, ticket: Ticket, keep: bool) -> Self {
+        let store = call.memo.clone().zip(ticket.open().cloned());
+        Self {
+            call: Arc::clone(call),
+            tape: Box::new(Tape::new(store, keep)),
+            ticket,
+            keep,
+        }
+    }
+
+    /// Why the program is run.
+    pub fn cause(&self) -> Cause {
+        self.ticket.cause()
+    }
+
+    /// The key, if this is the one that computes it: to be told to the program
+    /// in [`HELD_VARIABLE`](super::HELD_VARIABLE).
+    pub fn held(&self) -> Option<Digest> {
+        self.ticket.is_flying().then_some(self.call.place.key)
+    }
+
+    /// Adds what the program printed.
+    pub fn write(&mut self, stream: Stream, bytes: &[u8]) {
+        self.tape.print(stream, bytes);
+    }
+
+    /// Adds a file that the program left, from where `file` stands up to its
+    /// end. Nothing is printed after it.
+    pub fn output(&mut self, path: &str, mode: u32, file: &mut File) {
+        self.tape.file(path, mode, file);
+    }
+
+    /// Adds an empty directory that the program left. Nothing is printed after
+    /// it.
+    pub fn directory(&mut self, path: &str, mode: u32) {
+        self.tape.directory(path, mode);
+    }
+
+    /// Keeps what was recorded of a program that ran for `took`, unless nothing
+    /// was to be kept.
+    pub fn finish(self, facts: RunFacts, took: Duration) -> Finished {
+        let trouble = self.trouble();
+        let Self {
+            call,
+            ticket,
+            keep,
+            tape,
+        } = self;
+        let now = call
+            .memo
+            .as_ref()
+            .map_or(0, |memo| memo.options().clock.now());
+        let (mut bytes, summary, problem) = tape.finish();
+        let left = |ticket: Ticket, cause| {
+            ticket.leave(Outcome::Computed, cause, took);
+            (Outcome::Computed, false)
+        };
+        let handed_in = |ticket: Ticket, payload| {
+            let kept = Kept {
+                codec: Codec::Recording,
+                payload,
+                run: Some(&facts),
+            };
+            let (handed_in, error) = ticket.finish_run(&call, kept, took);
+            let problem = error.map(|error| error.to_string());
+            ((handed_in.outcome, handed_in.kept), problem)
+        };
+        let ((outcome, kept), problem) = match (&mut bytes, trouble.or(problem)) {
+            _ if !keep => (left(ticket, Cause::Checked), None),
+            (_, Some(problem)) => (left(ticket, Cause::Trouble), Some(problem)),
+            // There is no store, and that is as it should be.
+            (Bytes::Lost(_), None) => (left(ticket, Cause::Plain), None),
+            (Bytes::Held(bytes), None) => handed_in(ticket, Payload::Bytes(bytes)),
+            (Bytes::Spooled(spool), None) => handed_in(ticket, Payload::Spooled(spool)),
+        };
+        Finished {
+            outcome,
+            kept,
+            problem,
+            recording: Some(Recording::new(facts, (now, took), summary, bytes.open())),
+        }
+    }
+
+    /// Why nothing could be kept from the first.
+    fn trouble(&self) -> Option<String> {
+        let cannot = self.ticket.cause() == Cause::Trouble && self.ticket.open().is_none();
+        let memo = self.call.memo.as_ref().filter(|_| cannot)?;
+        Some(
+            memo.trouble()
+                .unwrap_or_else(|| "there is no store".to_owned()),
+        )
+    }
+
+    /// Keeps nothing of a program that ran for `took`, and tells why.
+    pub fn fail(self, cause: Cause, took: Duration) {
+        self.ticket.leave(Outcome::Error, cause, took);
+    }
+}

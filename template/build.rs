@@ -1,0 +1,5 @@
+//! Tells `#[memo]` which code results depend on.
+
+fn main() {
+    memo_build::fingerprint();
+}
