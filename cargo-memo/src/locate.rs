@@ -2,6 +2,7 @@
 //! workspace of `--manifest-path` or of the current directory. And how it
 //! behaves: wherever it is, the settings of that workspace hold.
 
+use std::fs;
 use std::path::{self, Path, PathBuf};
 
 use cargo_metadata::Metadata;
@@ -66,7 +67,7 @@ impl Place {
     pub(crate) fn nearby(common: &Common, shell: &Shell) -> Result<Self, Failure> {
         let manifest = common.manifest_path.as_deref();
         let start = match manifest {
-            Some(manifest) => path::absolute(manifest).ok(),
+            Some(manifest) => fs::canonicalize(manifest).ok(),
             None => std::env::current_dir().ok(),
         };
         let workspace = start.and_then(|start| manage::workspace_around(&start));

@@ -34,7 +34,9 @@ pub(crate) fn run(
     options: &RunOptions,
 ) -> Result<Verdict, Failure> {
     let mut stdin = None;
+    let mut begun = 0;
     loop {
+        begun += 1;
         let mut setup = Setup::new(common, shell, &options.program)?;
         if options.stdin && stdin.is_none() {
             setup.read_stdin()?;
@@ -55,6 +57,10 @@ pub(crate) fn run(
                 return Ok(conclude(shell, &performed));
             }
             Err(Stopped::Failed(failure)) => return Err(failure),
+            Err(Stopped::Moved) if interrupt::came() => {
+                return Ok(Verdict::Exit(interrupt::INTERRUPTED));
+            }
+            Err(Stopped::Moved) if begun == ATTEMPTS => return Err(restless()),
             Err(Stopped::Moved) => {
                 shell.note("what it is made of was edited meanwhile: beginning anew");
                 stdin = setup.experiment.stdin.take();
@@ -64,6 +70,17 @@ pub(crate) fn run(
             }
         }
     }
+}
+
+/// So often a run is begun whose sources or inputs are edited meanwhile.
+pub(super) const ATTEMPTS: u32 = 5;
+
+/// What is said when they never come to rest.
+pub(super) fn restless() -> Failure {
+    Failure::Failed(format!(
+        "what it is made of was edited {ATTEMPTS} times while it was looked at: wait until that is \
+         over, or declare less with --input"
+    ))
 }
 
 /// Tells of metrics that were asked for and that it does not have.

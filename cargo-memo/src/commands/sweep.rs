@@ -17,6 +17,7 @@ mod workers;
 use std::num::NonZeroUsize;
 
 use super::Verdict;
+use super::run::{ATTEMPTS, restless};
 use crate::cli::{Common, ProgramOptions, SweepOptions, Variable};
 use crate::experiment::point::Task;
 use crate::experiment::program::Prepared;
@@ -38,7 +39,9 @@ pub(crate) fn run(
     let points = points(shell, options)?;
     space::refuse_shared_outputs(&options.program.output, &points)?;
     let parameters = Parameters::of(points.iter());
+    let mut begun = 0;
     loop {
+        begun += 1;
         let setup = Setup::new(common, shell, &options.program)?;
         let tasks = points
             .iter()
@@ -52,6 +55,9 @@ pub(crate) fn run(
         if sweep.has_misses()
             && let Prepared::MovedOn = setup.experiment.program.ready(shell)?
         {
+            if begun == ATTEMPTS {
+                return Err(restless());
+            }
             shell.note("what it is made of was edited meanwhile: beginning anew");
             continue;
         }

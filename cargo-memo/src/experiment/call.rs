@@ -5,6 +5,7 @@
 //! part of the key; no path of this machine is, but that of a directory
 //! outside of any workspace, since nothing else tells it from others.
 
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -39,11 +40,11 @@ impl Whereabouts {
         if known.as_os_str().is_empty() {
             return Ok(Self { named: None });
         }
-        let words = [known.as_os_str().to_owned()];
+        let path = known.as_os_str().as_bytes();
         Ok(Self {
             named: Some(Named {
                 name: WORKING_DIRECTORY.to_owned(),
-                digest: arguments::digest(&words).map_err(undigested)?,
+                digest: digest_of(&(WORKING_DIRECTORY, path)).map_err(undigested)?,
                 text: arguments::text(known.as_os_str()),
             }),
         })
@@ -79,10 +80,11 @@ pub(crate) fn call(memo: &Memo, program: &Program, parts: &Parts<'_>) -> Result<
         call = call.argument(&input.name, input.digest, &input.text);
     }
     if let Some(stdin) = parts.stdin {
-        call = call.argument(STANDARD_INPUT, stdin.digest, &stdin.text);
+        let digest = digest_of(&(STANDARD_INPUT, stdin.digest.to_hex())).map_err(undigested)?;
+        call = call.argument(STANDARD_INPUT, digest, &stdin.text);
     }
     for output in parts.outputs {
-        let digest = digest_of(output).map_err(undigested)?;
+        let digest = digest_of(&(DECLARED_OUTPUT, output)).map_err(undigested)?;
         call = call.argument(DECLARED_OUTPUT, digest, &arguments::text(output.as_ref()));
     }
     if let Some(dir) = &parts.whereabouts.named {

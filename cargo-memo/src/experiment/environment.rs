@@ -2,6 +2,9 @@
 //! `NAME=VALUE`, which is set for the program.
 
 use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+
+use memo_runtime::key::digest_of;
 
 use super::arguments::{self, Named};
 use crate::cli::Variable;
@@ -44,8 +47,9 @@ pub(crate) fn variables(
 fn named(name: &str, value: Option<&OsStr>) -> Result<Named, Failure> {
     let upper = name.to_uppercase();
     let is_secret = SECRETS.iter().any(|word| upper.contains(word));
-    let words: Vec<OsString> = value.map(OsStr::to_owned).into_iter().collect();
-    let digest = arguments::digest(&words)
+    // What it is belongs to it: an argument may be called the same.
+    let value_bytes = value.map(OsStr::as_bytes);
+    let digest = digest_of(&("environment", name, value_bytes))
         .map_err(|error| Failure::Failed(format!("cannot digest `{}`: {error}", escape(name))))?;
     Ok(Named {
         name: format!("env {}", escape(name)),

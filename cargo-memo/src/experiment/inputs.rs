@@ -16,6 +16,7 @@ use std::path::{self, Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use memo_runtime::Digest;
 use memo_runtime::key::KeyBuilder;
@@ -54,16 +55,20 @@ pub(crate) struct Inputs {
     /// for each pattern.
     pub(crate) all: Vec<Input>,
     dir: PathBuf,
+    store: Option<(u64, u64)>,
     patterns: Vec<String>,
     contents: BTreeMap<PathBuf, Content>,
 }
 
-/// The files that `patterns` name in the directory `dir`.
-pub(crate) fn digest(dir: &Path, patterns: &[String]) -> Result<Inputs, Failure> {
+/// The files that `patterns` name in the directory `dir`. The `store` is none of them: it changes
+/// with every run.
+pub(crate) fn digest(dir: &Path, store: &Path, patterns: &[String]) -> Result<Inputs, Failure> {
     let dir = path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
-    let (all, contents) = read_all(&dir, patterns)?;
+    let store = fs::metadata(store).ok().map(|store| identity(&store));
+    let (all, contents) = read_all(&dir, store, patterns)?;
     Ok(Inputs {
         all,
+        store,
         dir,
         patterns: patterns.to_vec(),
         contents,
@@ -76,12 +81,13 @@ impl Inputs {
         self.contents.contains_key(&plain(path))
     }
 
-    /// Whether files have been written to, have come or gone since. Those that nobody has written to
-    /// are not read for it.
-    pub(crate) fn have_changed(&self) -> bool {
+    /// Whether files have been written to, have come or gone since they were read. Those that nobody
+    /// has written to are not read for it. What was written to since a program was `begun` has
+    /// changed, even if it is now as it was: the program may have read what came between.
+    pub(crate) fn have_changed(&self, begun: Option<SystemTime>) -> bool {
         let mut now = Vec::new();
         for pattern in &self.patterns {
-            match files(&self.dir, pattern) {
+            match files(&self.dir, self.store, pattern) {
                 Ok(found) => now.extend(found),
                 Err(_) => return true,
             }
@@ -92,8 +98,12 @@ impl Inputs {
             let full = self.dir.join(path);
             let before = self.contents.get(path);
             before.is_some_and(|before| {
-                fs::metadata(&full).is_ok_and(|now| before.seen.is_still(&now))
-                    || content(&full).is_ok_and(|now| now.digest == before.digest)
+                fs::metadata(&full).is_ok_and(|now| {
+                    let is_still = || before.seen.is_still(&now);
+                    let is_same = || content(&full).is_ok_and(|now| now.digest == before.digest);
+                    !begun.is_some_and(|begun| was_changed(&now, begun))
+                        && (is_still() || is_same())
+                })
             })
         };
         now.len() != self.contents.len() || !now.iter().all(is_same)
@@ -103,10 +113,10 @@ impl Inputs {
 /// Inputs, and the files that they are of.
 type Found = (Vec<Input>, BTreeMap<PathBuf, Content>);
 
-fn read_all(dir: &Path, patterns: &[String]) -> Result<Found, Failure> {
+fn read_all(dir: &Path, store: Option<(u64, u64)>, patterns: &[String]) -> Result<Found, Failure> {
     let mut found = Vec::with_capacity(patterns.len());
     for pattern in patterns {
-        found.push((pattern, files(dir, pattern)?));
+        found.push((pattern, files(dir, store, pattern)?));
     }
     let mut contents: BTreeMap<PathBuf, Content> = BTreeMap::new();
     let paths: Vec<PathBuf> = found.iter().flat_map(|(_, files)| files).cloned().collect();
@@ -160,7 +170,7 @@ fn described(bytes: u64, digest: &Digest) -> String {
 }
 
 /// The regular files that a pattern names, sorted, each once.
-fn files(dir: &Path, pattern: &str) -> Result<Vec<PathBuf>, Failure> {
+fn files(dir: &Path, store: Option<(u64, u64)>, pattern: &str) -> Result<Vec<PathBuf>, Failure> {
     let failed = |path: &Path, problem: &str| {
         let (pattern, path) = (escape(pattern), escape(&path.to_string_lossy()));
         let of = match pattern == path {
@@ -171,6 +181,7 @@ fn files(dir: &Path, pattern: &str) -> Result<Vec<PathBuf>, Failure> {
     };
     let mut walk = Walk {
         dir,
+        store,
         found: Vec::new(),
         around: Vec::new(),
     };
@@ -229,6 +240,8 @@ fn plain(path: &Path) -> PathBuf {
 /// From paths to the regular files in and below them.
 struct Walk<'a> {
     dir: &'a Path,
+    /// The store, by device and inode.
+    store: Option<(u64, u64)>,
     found: Vec<PathBuf>,
     /// The directories around, by device and inode: a link to one of them has no end.
     around: Vec<(u64, u64)>,
@@ -259,6 +272,9 @@ impl Walk<'_> {
             return Err(trouble("it is neither a file nor a directory".to_owned()));
         }
         let identity = identity(&metadata);
+        if self.store == Some(identity) {
+            return Ok(());
+        }
         if self.around.contains(&identity) {
             return Err(trouble(
                 "the link leads back to a directory that it is in".to_owned(),
@@ -276,6 +292,13 @@ impl Walk<'_> {
 
 fn is_link(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
+}
+
+/// Whether a file was written to, renamed or given another mode since a moment.
+fn was_changed(metadata: &Metadata, since: SystemTime) -> bool {
+    let since = since.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+    (metadata.ctime(), metadata.ctime_nsec()) >= (seconds, since.subsec_nanos().into())
 }
 
 fn identity(metadata: &Metadata) -> (u64, u64) {

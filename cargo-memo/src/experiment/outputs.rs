@@ -3,8 +3,11 @@
 //!
 //! What is declared are files and directories beneath the working directory.
 //! A directory stands for all files in it, at any depth, and for the empty
-//! directories; restoring it leaves files alone that the recording does not
-//! have. Nothing that the user has is removed, before a run or after it.
+//! directories, that the run has left: what lay there before, and has not been
+//! changed since the program was started, is another run's or the user's.
+//! What is declared by its own path is kept whatever its age. Restoring a
+//! directory leaves files alone that the recording does not have. Nothing that
+//! the user has is removed, before a run or after it.
 //!
 //! What must hold, whatever a recording says:
 //!
@@ -12,6 +15,7 @@
 //!   in it that has not been declared: paths are walked name by name, through
 //!   no link ([`beneath`]), and what is not a plain relative path is refused
 //!   ([`names`]).
+//! - Nothing is read from the store, or written into it ([`store`]).
 //! - Only regular files are read and replaced. Anything else in the place of
 //!   an output is refused before the first is written.
 //! - A file is in its place whole or not at all, and only with the bytes that
@@ -23,12 +27,14 @@ mod beneath;
 mod collect;
 mod names;
 mod restore;
+mod store;
 #[cfg(test)]
 mod tests;
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::time::SystemTime;
 
 use memo_runtime::run::{RecordedOutput, Recorder, Recording};
 
@@ -89,20 +95,27 @@ pub(crate) struct Restored {
     pub(crate) same: usize,
 }
 
-/// Checks what is declared as output: relative paths that stay beneath the
-/// working directory.
+/// Checks what is declared as output: relative paths that stay beneath `dir`,
+/// the working directory, and apart from the `store`.
 ///
 /// # Errors
 ///
 /// One is not; a usage error.
-pub(crate) fn check(declared: &[String]) -> Result<(), Failure> {
+pub(crate) fn check(declared: &[String], dir: &Path, store: &Path) -> Result<(), Failure> {
     for path in declared {
         names::declared(path)?;
+        store::apart(path, dir, store)?;
     }
     Ok(())
 }
 
 /// Hands what a run left to `keeper`, in the order of the paths.
+///
+/// `since` is the moment before the program was started. Of what is in a
+/// declared directory, files and empty directories are kept whose inode changed
+/// then or later, or up to 10 milliseconds before: the clock that a kernel
+/// stamps files with may lag by one tick. What is declared by its own path is
+/// kept whenever it changed.
 ///
 /// # Errors
 ///
@@ -112,9 +125,10 @@ pub(crate) fn check(declared: &[String]) -> Result<(), Failure> {
 pub(crate) fn collect(
     dir: &Path,
     declared: &[String],
+    since: SystemTime,
     keeper: &mut impl Keeps,
 ) -> Result<Collected, Failure> {
-    collect::collect(dir, declared, keeper, &interrupt::came)
+    collect::collect(dir, declared, since, keeper, &interrupt::came)
 }
 
 /// Makes what a run left be there again: what is `declared` now, and nothing

@@ -10,7 +10,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use memo_runtime::manage::{Cause, Holder};
 use memo_runtime::run::{
@@ -41,6 +41,9 @@ pub(crate) struct Experiment<'a> {
     pub(crate) stdin: Option<Stdin>,
     pub(crate) policy: Policy,
 }
+
+/// How a program ends whose output nobody reads.
+const BROKEN_PIPE: Ended = Ended::Signalled(rustix::process::Signal::PIPE.as_raw());
 
 /// How runs are to be made and kept.
 #[derive(Debug)]
@@ -186,11 +189,16 @@ impl Experiment<'_> {
             reader.read(stream, bytes);
             listener.printed(stream, bytes)
         });
-        replayed.map_err(Failure::Print)?;
         let facts = recording.facts();
+        let ended = match replayed {
+            Ok(()) => Ended::Exited(facts.exit_code),
+            // As the program ends that is not listened to.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => BROKEN_PIPE,
+            Err(error) => return Err(Failure::Print(error).into()),
+        };
         Ok(Performed {
             outcome,
-            ended: Ended::Exited(facts.exit_code),
+            ended,
             metrics: joined(facts.metrics.clone(), reader.finish()),
             took: recording.duration(),
             comparison: None,
@@ -210,7 +218,7 @@ impl Experiment<'_> {
         let Prepared::Ready(ready) = self.program.ready(self.shell)? else {
             return Err(Stopped::Moved);
         };
-        if self.edited(task).is_some() {
+        if self.edited(task, None).is_some() {
             return Err(Stopped::Moved);
         }
         listener.computes(match keep {
@@ -220,7 +228,7 @@ impl Experiment<'_> {
         let told = Told::new(recorder.held()).map_err(|error| {
             Failure::Failed(format!("cannot make a temporary directory: {error}"))
         })?;
-        let began = Instant::now();
+        let (began, started) = (Instant::now(), SystemTime::now());
         let mut reader = Reader::new(&self.policy.patterns);
         let listening = Listening::default();
         let stdin = self.stdin.as_ref().map(Stdin::open).transpose()?;
@@ -251,7 +259,7 @@ impl Experiment<'_> {
         let took = end.took;
         let mut ended = end.how;
         if listening.nobody() && ended == Ended::Interrupted {
-            ended = Ended::Signalled(rustix::process::Signal::PIPE.as_raw());
+            ended = BROKEN_PIPE;
         }
         let cause = match ended {
             Ended::Exited(0) => None,
@@ -277,7 +285,7 @@ impl Experiment<'_> {
                  not recorded",
             );
         }
-        if let Some(what) = self.edited(task) {
+        if let Some(what) = self.edited(task, Some(started)) {
             recorder.fail(Cause::Edited, began.elapsed());
             listener.odd(&format!(
                 "{what} changed while it ran: nothing is kept, since it cannot be told what it read"
@@ -288,7 +296,7 @@ impl Experiment<'_> {
             };
             return Ok((performed, None));
         }
-        if let Err(failure) = outputs::collect(&self.dir, &task.outputs, &mut recorder) {
+        if let Err(failure) = outputs::collect(&self.dir, &task.outputs, started, &mut recorder) {
             recorder.fail(Cause::NoOutput, began.elapsed());
             if exit_code == 0 {
                 return Err(failure.into());
@@ -332,12 +340,12 @@ impl Experiment<'_> {
     }
 
     /// What of the key is no longer so. A binary runs from a copy of its own.
-    fn edited(&self, task: &Task) -> Option<&'static str> {
+    fn edited(&self, task: &Task, begun: Option<SystemTime>) -> Option<&'static str> {
         let is_command = matches!(self.program, Program::Command(_));
         if is_command && self.program.has_moved_on() {
             return Some("its file");
         }
-        task.inputs.have_changed().then_some("an input")
+        task.inputs.have_changed(begun).then_some("an input")
     }
 
     /// What is added to the environment of a program.

@@ -11,6 +11,7 @@ mod command;
 mod environment;
 mod features;
 mod pinned;
+mod settings;
 mod source;
 
 use std::ffi::{OsStr, OsString};

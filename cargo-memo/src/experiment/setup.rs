@@ -115,7 +115,7 @@ impl<'a> Setup<'a> {
 
     /// One run, with its key.
     pub(crate) fn task(&self, declared: Declared) -> Result<Task, Failure> {
-        outputs::check(&declared.outputs)?;
+        outputs::check(&declared.outputs, &self.experiment.dir, &self.place.dir)?;
         let Experiment { program, dir, .. } = &self.experiment;
         let script = mentioned::script(program.name(), &declared.arguments, dir);
         let inputs = declared.inputs.iter().cloned().chain(script);
@@ -161,7 +161,11 @@ impl<'a> Setup<'a> {
         if let Some(known) = self.digested.borrow().get(patterns) {
             return Ok(Arc::clone(known));
         }
-        let found = Arc::new(inputs::digest(&self.experiment.dir, patterns)?);
+        let found = Arc::new(inputs::digest(
+            &self.experiment.dir,
+            &self.place.dir,
+            patterns,
+        )?);
         let mut digested = self.digested.borrow_mut();
         digested.insert(patterns.to_vec(), Arc::clone(&found));
         Ok(found)

@@ -254,3 +254,34 @@ fn results_have_forms_for_programs() {
         csv.stdout
     );
 }
+
+#[test]
+fn a_place_in_the_name_of_an_output_tells_the_program_nothing() {
+    let lab = Lab::with("echo $* > $2");
+    let words = [
+        "-q", "lr=1,-2", "--output", "map-{lr}", "--", "./train", "--out", "map-{lr}",
+    ];
+    let run = sweep(&lab, &words);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(lab.read("map-1"), b"--out map-1 --lr 1\n");
+    assert_eq!(lab.read("map--2"), b"--out map--2 --lr=-2\n");
+}
+
+#[test]
+fn what_is_likely_not_meant_is_told() {
+    let lab = Lab::with("true");
+    let said = |words: &[&str]| sweep(&lab, words).stderr;
+    let within = said(&["lr=1", "-n", "--", "./train", "--to=conf-{lr}"]);
+    assert!(within.contains("so that --lr is not added"), "{within}");
+    let unknown = said(&["layers=1", "-n", "--", "./train", "{layer}"]);
+    assert!(unknown.contains("did you mean `layers`?"), "{unknown}");
+    let twice = said(&["lr=1", "-n", "--", "./train", "--lr", "3"]);
+    assert!(
+        twice.contains("both a parameter and an argument"),
+        "{twice}"
+    );
+    let metric = said(&["lr=1", "--metric", "los", "--", "./train"]);
+    assert!(metric.contains("no point has the metric `los`"), "{metric}");
+    let condition = said(&["layers=1", "--if", "layer=3", "-n", "--", "./train"]);
+    assert!(condition.contains("no parameter `layer`"), "{condition}");
+}

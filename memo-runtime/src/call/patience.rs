@@ -126,7 +126,7 @@ impl<'a> Waiting<'a> {
 
     /// Whether to wait on past the deadline, as the holder is alive. Where
     /// the wait was set, it was set; and a ring of processes, each of whose
-    /// pools waits for the next, looks alive too.
+    /// pools, or of whose runs, waits for the next, looks alive too.
     fn is_worth_more(
         &self,
         call: &Prepared,
@@ -139,7 +139,10 @@ impl<'a> Waiting<'a> {
             .is_some_and(|memo| memo.options().wait.is_some());
         let is_here = Holding::thread_of(&call.place.key).is_some();
         let in_a_ring = in_a_pool() && Holding::any_in_process() && !is_here;
+        // What goes on around this process may be what the holder waits for.
+        let in_a_run = !config::held().is_empty();
         !set && !in_a_ring
+            && !in_a_run
             && (self.until_the_end || waited < ALIVE_WAIT)
             && holder().is_some_and(|holder| {
                 holder.host == config::host() && config::is_running(holder.pid)

@@ -71,7 +71,7 @@ fn columns(about: &Pages) -> Vec<Column> {
         }
     }
     columns.extend(about.runs.failed.then(|| Column::number("exit")));
-    columns.extend(["size", "took"].map(Column::number));
+    columns.extend([Column::number("size").spare(), Column::number("took")]);
     if about.states {
         columns.push(Column::text("state"));
     }

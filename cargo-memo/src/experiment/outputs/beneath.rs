@@ -79,8 +79,14 @@ impl Dir {
 
     /// What a name stands for; `None` if there is nothing.
     pub(super) fn kind(&self, name: &str) -> Result<Option<FileType>, Obstacle> {
+        let stat = self.look(name)?;
+        Ok(stat.map(|stat| FileType::from_raw_mode(stat.st_mode)))
+    }
+
+    /// Looks at what a name stands for; `None` if there is nothing.
+    pub(super) fn look(&self, name: &str) -> Result<Option<Stat>, Obstacle> {
         match sys::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) {
-            Ok(stat) => Ok(Some(FileType::from_raw_mode(stat.st_mode))),
+            Ok(stat) => Ok(Some(stat)),
             Err(Errno::NOENT) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -150,11 +156,6 @@ impl Dir {
     /// Removes a file.
     pub(super) fn remove(&self, name: &str) -> Result<(), Errno> {
         sys::unlinkat(&self.0, name, AtFlags::empty())
-    }
-
-    /// The rights that this directory grants.
-    pub(super) fn mode(&self) -> Result<u32, Errno> {
-        Ok(sys::fstat(&self.0)?.st_mode & RIGHTS)
     }
 
     /// The names in this directory, sorted.

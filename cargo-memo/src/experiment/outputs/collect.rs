@@ -1,8 +1,10 @@
 //! From the working directory to the recording.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Seek as _;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use rustix::fs::{FileType, Stat, fstat};
 use rustix::io::Errno;
@@ -13,10 +15,15 @@ use super::{Collected, Keeps, interrupted, names};
 use crate::failure::Failure;
 use crate::render::escape;
 
+/// How far the clock that a kernel stamps files with may lag: one tick, which
+/// is longest at 100 of them per second.
+const TICK: Duration = Duration::from_millis(10);
+
 /// Hands everything declared to `keeper`, unless `stopped`.
 pub(super) fn collect(
     dir: &Path,
     declared: &[String],
+    since: SystemTime,
     keeper: &mut impl Keeps,
     stopped: &dyn Fn() -> bool,
 ) -> Result<Collected, Failure> {
@@ -27,6 +34,7 @@ pub(super) fn collect(
     if paths.is_empty() {
         return Ok(Collected::default());
     }
+    let named = paths.iter().map(|names| names.join("/")).collect();
     // What is in a directory that is declared too comes with that.
     paths.sort_unstable();
     paths.dedup_by(|next, kept| next.starts_with(kept));
@@ -38,6 +46,8 @@ pub(super) fn collect(
         ))
     })?;
     let mut collection = Collection {
+        named,
+        since: since.checked_sub(TICK).unwrap_or(since),
         keeper,
         stopped,
         collected: Collected::default(),
@@ -49,6 +59,10 @@ pub(super) fn collect(
 }
 
 struct Collection<'a, K> {
+    /// What is declared by its own path.
+    named: HashSet<String>,
+    /// When the first change can have been that of the run.
+    since: SystemTime,
     keeper: &'a mut K,
     stopped: &'a dyn Fn() -> bool,
     collected: Collected,
@@ -78,13 +92,15 @@ impl<K: Keeps> Collection<'_, K> {
             return Err(interrupted("keeping outputs"));
         }
         let refused = |obstacle| refused(path, &obstacle);
-        match parent.kind(name).map_err(refused)? {
-            None => Err(missing(path)),
-            Some(FileType::Directory) => {
+        let looked = parent.look(name).map_err(refused)?;
+        let stat = looked.ok_or_else(|| missing(path))?;
+        match FileType::from_raw_mode(stat.st_mode) {
+            FileType::Directory => {
                 let dir = parent.child(name).map_err(refused)?;
-                self.directory(&dir.ok_or_else(|| missing(path))?, path)
+                self.directory(&dir.ok_or_else(|| missing(path))?, &stat, path)
             }
-            Some(_) => {
+            FileType::RegularFile if !self.is_left(&stat, path) => Ok(()),
+            _ => {
                 let found = parent.file(name).map_err(refused)?;
                 let (file, stat) = found.ok_or_else(|| missing(path))?;
                 self.file(file, &stat, path)
@@ -92,7 +108,12 @@ impl<K: Keeps> Collection<'_, K> {
         }
     }
 
-    fn directory(&mut self, dir: &Dir, path: &str) -> Result<(), Failure> {
+    /// Whether it is the run that left this, as far as can be told.
+    fn is_left(&self, stat: &Stat, path: &str) -> bool {
+        self.named.contains(path) || changed(stat) >= self.since
+    }
+
+    fn directory(&mut self, dir: &Dir, stat: &Stat, path: &str) -> Result<(), Failure> {
         let refused = |error| refused(path, &Obstacle::System(error));
         let names = dir.list().map_err(refused)?;
         let mut is_empty = true;
@@ -106,9 +127,8 @@ impl<K: Keeps> Collection<'_, K> {
                 is_empty = false;
             }
         }
-        if is_empty {
-            let mode = dir.mode().map_err(refused)?;
-            self.keeper.directory(path, mode);
+        if is_empty && self.is_left(stat, path) {
+            self.keeper.directory(path, stat.st_mode & RIGHTS);
         }
         Ok(())
     }
@@ -132,6 +152,19 @@ impl<K: Keeps> Collection<'_, K> {
         self.collected.bytes += size;
         Ok(())
     }
+}
+
+/// When an inode changed: what it holds, what it may, or what it is called. Of
+/// a file system that knows whole seconds only, the end of that second.
+fn changed(stat: &Stat) -> SystemTime {
+    let seconds = u64::try_from(stat.st_ctime).unwrap_or(0);
+    let nanos = match u32::try_from(stat.st_ctime_nsec) {
+        Ok(0) | Err(_) => 999_999_999,
+        Ok(nanos) => nanos,
+    };
+    let age = Duration::from_secs(seconds) + Duration::from_nanos(nanos.into());
+    let changed = SystemTime::UNIX_EPOCH.checked_add(age);
+    changed.unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
 /// Whether a file has not been written to in between.

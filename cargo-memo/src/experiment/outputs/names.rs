@@ -11,12 +11,7 @@ const LONGEST: usize = 255;
 
 /// The names of a path that was declared: those of directories, and the last.
 pub(super) fn declared(path: &str) -> Result<Vec<&str>, Failure> {
-    let refuse = |why: &str| {
-        let path = escape(path);
-        Err(Failure::Usage(format!(
-            "`{path}` cannot be an output: {why}"
-        )))
-    };
+    let refuse = |why| Err(refused(path, why));
     if path.starts_with('/') {
         return refuse("it is absolute; give it relative to the working directory");
     }
@@ -68,6 +63,12 @@ pub(super) fn recorded<'a>(
         }
     }
     Ok(all)
+}
+
+/// Why a path cannot be declared.
+pub(super) fn refused(path: &str, why: &str) -> Failure {
+    let path = escape(path);
+    Failure::Usage(format!("`{path}` cannot be an output: {why}"))
 }
 
 fn is_plain(name: &str) -> bool {

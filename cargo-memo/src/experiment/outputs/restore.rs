@@ -4,9 +4,10 @@
 //! something is in the way. Then what is missing or differs is written to a
 //! temporary file beside its place, and renamed into it.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use memo_runtime::Digest;
@@ -14,7 +15,7 @@ use memo_runtime::run::{OutputKind, RecordedOutput};
 use rustix::fs::FileType;
 use rustix::io::Errno;
 
-use super::beneath::{Dir, Obstacle, Told};
+use super::beneath::{Dir, Obstacle, RIGHTS, Told};
 use super::{Has, Restored, interrupted, names};
 use crate::failure::Failure;
 use crate::render::escape;
@@ -52,8 +53,11 @@ pub(super) fn restore(
             escape(&dir.display().to_string())
         ))
     })?;
+    let granted = granted()
+        .map_err(|error| Failure::Failed(format!("cannot make a temporary file: {error}")))?;
     let mut restoration = Restoration {
         root,
+        granted,
         copier: Copier {
             stopped,
             buffer: vec![0; PIECE],
@@ -75,13 +79,22 @@ pub(super) fn restore(
     })
 }
 
+/// The rights that the user's mask grants to what is created. To ask the system
+/// for the mask is to set it, also for what other threads create or start.
+fn granted() -> io::Result<u32> {
+    let all = Permissions::from_mode(RIGHTS);
+    let probe = tempfile::Builder::new().permissions(all).tempfile()?;
+    Ok(probe.as_file().metadata()?.permissions().mode() & RIGHTS)
+}
+
 struct Restoration<'a> {
     root: Dir,
+    granted: u32,
     copier: Copier<'a>,
 }
 
 impl Restoration<'_> {
-    /// Whether an output is in its place. What cannot be read is not.
+    /// Whether an output is in its place, with its rights. What cannot be read is not.
     fn is_there(&mut self, output: &RecordedOutput, names: &[&str]) -> Result<bool, Failure> {
         let Some((last, parents)) = names.split_last() else {
             return Ok(true);
@@ -105,6 +118,9 @@ impl Restoration<'_> {
             OutputKind::File => match parent.file(last) {
                 Ok(None) | Err(Obstacle::System(Errno::ACCESS | Errno::PERM)) => Ok(false),
                 Ok(Some((_, stat))) if u64::try_from(stat.st_size) != Ok(output.bytes) => Ok(false),
+                Ok(Some((_, stat))) if stat.st_mode & RIGHTS != output.mode & self.granted => {
+                    Ok(false)
+                }
                 Ok(Some((file, _))) => {
                     let copied = self.copier.copy(output, file, &mut io::sink())?;
                     Ok(matches!(copied, Ok(digest) if digest == output.digest))

@@ -4,6 +4,7 @@
 mod collecting;
 mod hostile;
 mod restoring;
+mod store;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, symlink};
@@ -47,9 +48,7 @@ impl Memory {
     /// All of it, as if it had been declared so; what cannot be is left out.
     fn declared(&self) -> Vec<String> {
         let paths = self.outputs.iter().map(|output| output.path.clone());
-        paths
-            .filter(|path| check(std::slice::from_ref(path)).is_ok())
-            .collect()
+        paths.filter(|path| names::declared(path).is_ok()).collect()
     }
 
     fn paths(&self) -> Vec<&str> {
@@ -140,9 +139,17 @@ impl Place {
     }
 
     fn collect(&self, declared: &[&str]) -> Result<(Collected, Memory), String> {
+        self.collect_since(SystemTime::UNIX_EPOCH, declared)
+    }
+
+    fn collect_since(
+        &self,
+        since: SystemTime,
+        declared: &[&str],
+    ) -> Result<(Collected, Memory), String> {
         let declared: Vec<String> = declared.iter().map(|&path| path.to_owned()).collect();
         let mut memory = Memory::default();
-        match collect(&self.work, &declared, &mut memory) {
+        match collect(&self.work, &declared, since, &mut memory) {
             Ok(collected) => Ok((collected, memory)),
             Err(failure) => Err(failure.message().unwrap()),
         }

@@ -47,7 +47,7 @@ impl Command {
         let name = name.to_string_lossy().into_owned();
         let place = place(&path, root);
         let (digest, seen) =
-            digest(&path, &place).map_err(|error| cannot_execute(&path, &error))?;
+            digest(&path, &place, typed).map_err(|error| cannot_execute(&path, &error))?;
         Ok(Self {
             typed: typed.to_owned(),
             path,
@@ -87,7 +87,7 @@ impl Command {
     /// not read for it.
     pub(super) fn has_moved_on(&self) -> bool {
         let is_seen = fs::metadata(&self.path).is_ok_and(|it| self.seen.is_still(&it));
-        let now = || digest(&self.path, &self.place);
+        let now = || digest(&self.path, &self.place, &self.typed);
         !is_seen && !now().is_ok_and(|(digest, _)| digest == self.digest)
     }
 }
@@ -179,7 +179,8 @@ fn place(path: &Path, root: Option<&Path>) -> PathBuf {
     beneath.unwrap_or(real)
 }
 
-fn digest(path: &Path, place: &Path) -> io::Result<(Digest, Seen)> {
+/// The digest of a file, of where it is, and of what the program is told that it was called as.
+fn digest(path: &Path, place: &Path, typed: &OsStr) -> io::Result<(Digest, Seen)> {
     let file = File::open(path)?;
     // Seen before it is read: what is written meanwhile shows later.
     let seen = Seen::of(&file.metadata()?);
@@ -187,8 +188,11 @@ fn digest(path: &Path, place: &Path) -> io::Result<(Digest, Seen)> {
     content.update_reader(file)?;
     let content = Digest::from_bytes(*content.finalize().as_bytes());
     let mut digest = KeyBuilder::new();
-    digest
-        .field("place", place.as_os_str().as_bytes())
-        .digest("content", &content);
+    digest.field("place", place.as_os_str().as_bytes());
+    // The whole path of a file in the workspace says no more than its place there.
+    if !Path::new(typed).is_absolute() || place.is_absolute() {
+        digest.field("name", typed.as_bytes());
+    }
+    digest.digest("content", &content);
     Ok((digest.finish(), seen))
 }

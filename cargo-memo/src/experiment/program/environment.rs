@@ -11,6 +11,7 @@ use super::CargoFlags;
 use super::building::{Built, cargo};
 use super::choice::Choice;
 use super::command::resolve;
+use super::settings::Config;
 
 /// Where the dynamic linker looks for libraries.
 const LIBRARIES: &str = if cfg!(target_os = "macos") {
@@ -26,10 +27,15 @@ pub(super) fn of_run(
     flags: &CargoFlags,
 ) -> Vec<(OsString, OsString)> {
     let variables = of_package(choice.package).into_iter();
-    let variables = variables.map(|(name, value)| (name.to_owned(), value));
-    let mut all: Vec<(OsString, OsString)> = variables
+    let variables = variables
+        .map(|(name, value)| (name.to_owned(), value))
         .chain(built.variables.iter().cloned())
-        .map(|(name, value)| (name.into(), value.into()))
+        .map(|(name, value)| (name, OsString::from(value)));
+    // What cargo sets itself comes later, and wins.
+    let configured = Config::here().environment().into_iter();
+    let mut all: Vec<(OsString, OsString)> = configured
+        .chain(variables)
+        .map(|(name, value)| (name.into(), value))
         .collect();
     let cargo = resolve(&cargo(), env::var_os("PATH").as_deref());
     all.extend(cargo.map(|cargo| ("CARGO".into(), cargo.into())));

@@ -5,6 +5,7 @@
 //! matter.
 
 use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use memo_runtime::Digest;
 
 use super::CargoFlags;
 use super::choice::Choice;
+use super::settings::{self, Config};
 use super::{environment, features};
 
 /// Variables that hold flags for the compiler.
@@ -43,6 +45,16 @@ pub(super) fn look(
     choice: Choice<'_>,
     flags: &CargoFlags,
 ) -> Result<Source, memo_build::Error> {
+    look_with(workspace, choice, flags, &Config::here())
+}
+
+/// Looks at the sources of a binary as this configuration has it built.
+pub(super) fn look_with(
+    workspace: &Metadata,
+    choice: Choice<'_>,
+    flags: &CargoFlags,
+    config: &Config,
+) -> Result<Source, memo_build::Error> {
     let package = choice.package;
     let query = Query {
         features: Some(features::in_force(package, flags)),
@@ -57,7 +69,8 @@ pub(super) fn look(
         .parent()
         .map_or(Path::new(""), |it| it.as_std_path());
     let disk = Disk::new(dir);
-    let variable = |name: &str| variable(choice, name);
+    let configured = config.environment();
+    let variable = |name: &str| variable(choice, &configured, name);
     let surroundings = Surroundings {
         sources: &disk,
         generated: None,
@@ -85,6 +98,12 @@ pub(super) fn look(
     if !fingerprint.conditions.is_empty() {
         fingerprint.add_facts(deciding(flags));
     }
+    let manifest = workspace.workspace_root.join("Cargo.toml");
+    let mut told = config.told();
+    told.extend(settings::of_manifest(manifest.as_std_path()));
+    if !told.is_empty() {
+        fingerprint.add_facts(told.iter().map(|(name, value)| fact(name, value)));
+    }
     Ok(Source {
         fingerprint: Digest::from_bytes(fingerprint.digest),
         list: fingerprint.list.to_bytes().into(),
@@ -107,7 +126,8 @@ fn of_flags(query: &Query) -> String {
 }
 
 /// A variable of the compiler's environment.
-fn variable(choice: Choice<'_>, name: &str) -> Option<String> {
+fn variable(choice: Choice<'_>, configured: &[(String, OsString)], name: &str) -> Option<String> {
+    let mut configured = configured.iter().filter(|(known, _)| known == name);
     let of_package = environment::of_package(choice.package);
     let of_package = of_package.into_iter().find(|(known, _)| *known == name);
     match name {
@@ -115,9 +135,12 @@ fn variable(choice: Choice<'_>, name: &str) -> Option<String> {
         "CARGO_CRATE_NAME" => Some(choice.target.name.replace('-', "_")),
         _ => match of_package {
             Some((_, value)) => Some(value),
-            // Cargo may have set the rest for cargo memo itself.
-            None if name.starts_with("CARGO_") => None,
-            None => env::var(name).ok(),
+            None => match configured.next() {
+                Some((_, value)) => value.to_str().map(str::to_owned),
+                // Cargo may have set the rest for cargo memo itself.
+                None if name.starts_with("CARGO_") => None,
+                None => env::var(name).ok(),
+            },
         },
     }
 }

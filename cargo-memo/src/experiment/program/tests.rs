@@ -6,4 +6,5 @@ mod choosing;
 mod commands;
 mod copies;
 mod lab;
+mod settings;
 mod sources;

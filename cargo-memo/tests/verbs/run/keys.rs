@@ -216,3 +216,92 @@ fn the_order_in_which_files_are_written_does_not_count() {
     lab.write("data/a", "1");
     assert!(!runs(&lab, &flags, &[]));
 }
+
+#[test]
+fn an_input_that_was_changed_and_changed_back_is_not_kept() {
+    let lab = Lab::with("echo two > data; cat data; echo one > data");
+    lab.write("data", "one\n");
+    let run = lab.memo(&["run", "--input", "data", "--", "./train"]);
+    assert_eq!((run.code, &*run.stdout), (0, "two\n"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("changed while it ran"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(lab.kept(), 0);
+}
+
+#[test]
+fn the_store_is_no_input() {
+    let lab = Lab::with("true");
+    let run = || {
+        let mut command = lab
+            .bench
+            .command(&["run", "--store", "kept", "--input", "."]);
+        command.current_dir(lab.dir()).args(["--", "./train"]);
+        lab.bench.run(command)
+    };
+    assert_eq!(run().code, 0);
+    let second = run();
+    assert!(second.stderr.starts_with("hit"), "{}", second.stderr);
+}
+
+#[test]
+fn what_is_typed_is_told_from_what_is_declared() {
+    let lab = Lab::with("echo $X $PWD");
+    fs::create_dir(lab.path("directory")).unwrap();
+    let run = |dir: &str, words: &[&str]| {
+        let command = lab.command_in(&lab.path(dir), words);
+        assert_eq!(lab.bench.run(command).code, 0);
+        lab.ran().len()
+    };
+    assert_eq!(run(".", &["run", "--", "./train", "--env X"]), 1);
+    assert_eq!(run(".", &["run", "--env", "X=--env X", "--", "./train"]), 2);
+    assert_eq!(run(".", &["run", "--env", "A\u{1}=1", "--", "./train"]), 3);
+    assert_eq!(run(".", &["run", "--env", "A\\u{1}=1", "--", "./train"]), 4);
+}
+
+#[test]
+fn what_a_program_is_called_as_counts() {
+    let lab = Lab::new();
+    for name in ["sh", "/bin/sh"] {
+        let printed = lab
+            .output(&["-q", "run", "--", name, "-c", "echo $0"])
+            .stdout;
+        assert_eq!(String::from_utf8(printed).unwrap(), format!("{name}\n"));
+    }
+}
+
+#[test]
+fn a_script_counts_as_the_interpreter_does() {
+    let lab = Lab::new();
+    lab.write("train.sh", "echo one");
+    let run = || lab.memo(&["run", "--", "sh", "train.sh", "0.1"]);
+    assert_eq!(run().stdout, "one\n");
+    lab.write("train.sh", "echo two");
+    let edited = run();
+    assert_eq!(edited.stdout, "two\n");
+    assert!(
+        edited.stderr.contains("because input train.sh is"),
+        "{}",
+        edited.stderr
+    );
+}
+
+#[test]
+fn a_file_that_nobody_declared_and_that_has_changed_is_told() {
+    let lab = Lab::with("cat data; echo new > out");
+    lab.write("data", "one\n");
+    let run = || lab.memo(&["run", "--", "./train", "data", "--out=out"]);
+    assert_eq!(run().code, 0);
+    let hit = run();
+    assert!(!hit.stderr.contains("warning"), "{}", hit.stderr);
+    lab.write("data", "two\n");
+    let hit = run();
+    assert!(
+        hit.stderr.contains("`data` was written to after that"),
+        "{}",
+        hit.stderr
+    );
+    assert_eq!((hit.code, lab.ran().len()), (0, 1));
+}

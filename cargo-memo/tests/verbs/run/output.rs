@@ -165,3 +165,14 @@ fn python_prints_in_its_own_way() {
         );
     }
 }
+
+#[test]
+fn a_hit_that_nobody_reads_ends_as_the_program_does() {
+    let lab = Lab::with("seq 1000000");
+    assert_eq!(lab.train(&[]).code, 0);
+    let mut command = lab.command(&["-q", "run", "--", "./train"]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(128 + 13));
+    assert_eq!(lab.ran().len(), 1);
+}

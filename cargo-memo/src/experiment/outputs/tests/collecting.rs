@@ -4,6 +4,8 @@ use std::cell::Cell;
 use std::ffi::OsStr;
 use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::MetadataExt as _;
+use std::time::Duration;
 
 use super::*;
 use crate::experiment::outputs::collect;
@@ -81,6 +83,66 @@ fn what_a_killed_restore_left_is_passed_over() {
     assert_eq!(memory.paths(), ["out/.memo-notes"]);
 }
 
+/// When the program is started, if something has changed that much earlier.
+fn started_after(place: &Place, path: &str, after: Duration) -> SystemTime {
+    let metadata = fs::metadata(place.path(path)).unwrap();
+    let nanos = u32::try_from(metadata.ctime_nsec()).unwrap();
+    let changed = Duration::new(metadata.ctime().unsigned_abs(), nanos);
+    SystemTime::UNIX_EPOCH + changed + after
+}
+
+#[test]
+fn what_lay_in_a_directory_before_is_not_the_runs() {
+    for path in ["out/x", "out/hollow"] {
+        let place = Place::new();
+        match path {
+            "out/x" => place.write(path, "x"),
+            _ => place.directory(path),
+        };
+        let kept = |after| {
+            let since = started_after(&place, path, after);
+            !place
+                .collect_since(since, &["out"])
+                .unwrap()
+                .1
+                .outputs
+                .is_empty()
+        };
+        assert!(kept(Duration::ZERO), "{path}: at once");
+        assert!(
+            kept(Duration::from_millis(10)),
+            "{path}: by a lagging clock"
+        );
+        assert!(!kept(Duration::from_nanos(10_000_001)), "{path}: before");
+    }
+}
+
+#[test]
+fn a_new_file_may_bear_an_old_date() {
+    let place = Place::new();
+    place.write("out/unpacked", "x");
+    let file = File::options().write(true).open(place.path("out/unpacked"));
+    file.unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
+    let since = started_after(&place, "out/unpacked", Duration::ZERO);
+    let (_, memory) = place.collect_since(since, &["out"]).unwrap();
+    assert_eq!(memory.paths(), ["out/unpacked"]);
+}
+
+#[test]
+fn what_is_declared_by_its_own_path_may_be_old() {
+    let place = Place::new();
+    place
+        .write("model.bin", "weights")
+        .write("out/log", "line")
+        .write("out/old", "x")
+        .directory("hollow");
+    let since = started_after(&place, "hollow", Duration::from_secs(3600));
+    let declared = ["model.bin", "out", "out/log", "hollow"];
+    let (collected, memory) = place.collect_since(since, &declared).unwrap();
+    assert_eq!(memory.paths(), ["hollow", "model.bin", "out/log"]);
+    assert_eq!(collected.files, 2);
+}
+
 #[test]
 fn what_cannot_be_kept_is_named() {
     let place = Place::new();
@@ -135,8 +197,10 @@ fn a_name_that_a_terminal_would_obey_is_spelled_out() {
 
 #[test]
 fn only_paths_beneath_the_working_directory_can_be_declared() {
+    let Place { outer, work } = Place::new();
+    let store = outer.path().join("store");
     for path in ["out", "./out/", "a//b", "..a", "a..", ".hidden"] {
-        assert!(check(&[path.to_owned()]).is_ok(), "{path}");
+        assert!(check(&[path.to_owned()], &work, &store).is_ok(), "{path}");
     }
     for path in [
         "",
@@ -150,7 +214,7 @@ fn only_paths_beneath_the_working_directory_can_be_declared() {
         "a/..",
         "a\0b",
     ] {
-        let refused = check(&["fine".to_owned(), path.to_owned()]);
+        let refused = check(&["fine".to_owned(), path.to_owned()], &work, &store);
         assert!(matches!(refused, Err(Failure::Usage(_))), "{path:?}");
     }
 }
@@ -203,7 +267,12 @@ fn a_file_that_changes_meanwhile_is_not_kept() {
             path: place.path("log"),
             meddle,
         };
-        let found = collect(&place.work, &["log".to_owned()], &mut meddler);
+        let found = collect(
+            &place.work,
+            &["log".to_owned()],
+            SystemTime::UNIX_EPOCH,
+            &mut meddler,
+        );
         assert_eq!(found.is_ok(), kept, "case {case}: {found:?}");
     }
 }
@@ -217,7 +286,8 @@ fn a_file_that_is_not_read_to_its_end_is_not_kept() {
     }
     let place = Place::new();
     place.write("log", "line");
-    assert!(collect(&place.work, &["log".to_owned()], &mut Lazy).is_err());
+    let declared = ["log".to_owned()];
+    assert!(collect(&place.work, &declared, SystemTime::UNIX_EPOCH, &mut Lazy).is_err());
 }
 
 #[test]
@@ -231,7 +301,13 @@ fn an_interrupt_ends_it_between_files() {
     };
     let declared = ["a", "b", "c"].map(String::from);
     let mut memory = Memory::default();
-    let found = collect::collect(&place.work, &declared, &mut memory, &stopped);
+    let found = collect::collect(
+        &place.work,
+        &declared,
+        SystemTime::UNIX_EPOCH,
+        &mut memory,
+        &stopped,
+    );
     assert!(matches!(found, Err(Failure::Interrupted(_))), "{found:?}");
     assert_eq!(memory.paths(), ["a", "b"]);
 }

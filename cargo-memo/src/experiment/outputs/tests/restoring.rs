@@ -51,9 +51,14 @@ fn what_was_kept_comes_back() {
 #[test]
 fn what_is_the_same_is_not_touched() {
     let place = Place::new();
-    place.write("same", "content").rights("same", 0o600);
-    let inode = || fs::metadata(place.path("same")).unwrap().ino();
-    let before = inode();
+    place.write("same", "content");
+    let rights = 0o644 & place.mode(".");
+    place.rights("same", rights);
+    let state = || {
+        let metadata = fs::metadata(place.path("same")).unwrap();
+        (metadata.ino(), metadata.modified().unwrap())
+    };
+    let before = state();
     let restored = place.restore(&Memory::of(&[("same", "content")])).unwrap();
     assert_eq!(
         restored,
@@ -62,7 +67,33 @@ fn what_is_the_same_is_not_touched() {
             same: 1
         }
     );
-    assert_eq!((inode(), place.mode("same")), (before, 0o600));
+    assert_eq!((state(), place.mode("same")), (before, rights));
+}
+
+#[test]
+fn what_has_other_rights_is_replaced() {
+    // The working directory was created with all rights but the mask's.
+    let granted = Place::new().mode(".");
+    for (recorded, there) in [
+        (0o755, 0o644),
+        (0o644, 0o755),
+        (0o600, 0o644),
+        (0o666, 0o646),
+    ] {
+        let place = Place::new();
+        place.write("x", "content").rights("x", there);
+        let inode = || fs::metadata(place.path("x")).unwrap().ino();
+        // Held open, so that its inode is not given to another.
+        let _held = File::open(place.path("x")).unwrap();
+        let before = inode();
+        let mut memory = Memory::default();
+        memory.add("x", recorded, OutputKind::File, b"content");
+        assert_eq!(place.restore(&memory).unwrap().written, 1, "{recorded:o}");
+        assert_eq!(place.mode("x"), recorded & granted);
+        assert_ne!(inode(), before, "{recorded:o}: changed in its place");
+        assert_eq!(place.restore(&memory).unwrap().same, 1, "{recorded:o}");
+        nothing_temporary(&place);
+    }
 }
 
 #[test]
