@@ -6,20 +6,22 @@
 //! before anything is said to be found; and whatever happens, no child is left
 //! running and no flight is left held.
 
+mod around;
+mod comparison;
+
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
+use memo_runtime::Outcome;
 use memo_runtime::manage::{Cause, Holder};
 use memo_runtime::run::{
-    Begun, HELD_VARIABLE, METRICS_VARIABLE, Manner, Metric, Recorder, Recording, RunCall, RunFacts,
-    Stream, read_metrics,
+    Begun, Manner, Metric, Recorder, Recording, RunCall, RunFacts, Stream, read_metrics,
 };
-use memo_runtime::{Digest, Outcome};
 
-use super::child::{self, CannotStart, Ended, Interrupts, Spawn};
+use super::child::{self, CannotStart, Ended, Spawn};
 use super::inputs::Inputs;
 use super::metrics::{Pattern, Reader, joined};
 use super::outputs::{self, Restored};
@@ -29,6 +31,8 @@ use crate::failure::Failure;
 use crate::interrupt;
 use crate::render::escape;
 use crate::shell::Shell;
+use around::{Listening, Told};
+pub(crate) use comparison::Comparison;
 
 /// What all runs of one command line share.
 #[derive(Debug)]
@@ -104,13 +108,6 @@ pub(crate) struct Performed {
     pub(crate) took: Duration,
     /// What a second run came to, if that was asked for.
     pub(crate) comparison: Option<Comparison>,
-}
-
-/// How a second run compares to the one that is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Comparison {
-    /// What differs; empty: nothing does.
-    pub(crate) differing: Vec<String>,
 }
 
 /// Why nothing came of a run.
@@ -205,7 +202,8 @@ impl Experiment<'_> {
         })
     }
 
-    /// Runs the program, and keeps what comes of it.
+    /// Runs the program, and keeps what comes of it; unless it is only to be
+    /// compared, in which case `keep` is false.
     fn compute(
         &self,
         task: &Task,
@@ -225,97 +223,108 @@ impl Experiment<'_> {
             true => recorder.cause(),
             false => Cause::Checked,
         });
-        let told = Told::new(recorder.held()).map_err(|error| {
-            Failure::Failed(format!("cannot make a temporary directory: {error}"))
-        })?;
-        let (began, started) = (Instant::now(), SystemTime::now());
-        let mut reader = Reader::new(&self.policy.patterns);
-        let listening = Listening::default();
-        let stdin = self.stdin.as_ref().map(Stdin::open).transpose()?;
-        let run = child::run(
-            Spawn {
-                program: &ready.path,
-                name: &ready.arg0,
-                arguments: &task.arguments,
-                dir: &self.dir,
-                set: &self.environment(task, &ready, &told),
-                stdin,
-                timeout: self.policy.timeout,
-            },
-            &listening,
-            &mut |stream, bytes| {
-                recorder.write(stream, bytes);
-                reader.read(stream, bytes);
-                if !listening.nobody() && listener.printed(stream, bytes).is_err() {
-                    listening.stop();
-                }
-            },
-        );
-        let end = run.map_err(|error| self.cannot_start(&error))?;
-        let facts = |exit_code| RunFacts {
-            exit_code,
-            metrics: joined(read_metrics(&told.file()), reader.finish()),
+        let began = SystemTime::now();
+        let made = self.make(task, &ready, &mut recorder, listener)?;
+        let Made { ended, took, .. } = made;
+        let failed = |outcome| Performed {
+            outcome,
+            ended,
+            metrics: made.metrics.clone(),
+            took,
+            comparison: None,
         };
-        let took = end.took;
-        let mut ended = end.how;
-        if listening.nobody() && ended == Ended::Interrupted {
-            ended = BROKEN_PIPE;
-        }
-        let cause = match ended {
-            Ended::Exited(0) => None,
-            Ended::Exited(_) if self.policy.keep_failures => None,
-            Ended::Exited(_) => Some(Cause::ExitCode),
-            Ended::Signalled(_) => Some(Cause::Signal),
-            Ended::TimedOut => Some(Cause::TimedOut),
-            Ended::Interrupted => Some(Cause::Cancelled),
+        let exit_code = match self.kept_code(ended) {
+            Ok(code) => code,
+            Err(cause) => {
+                recorder.fail(cause, took);
+                return Ok((failed(Outcome::Error), None));
+            }
         };
-        let Ended::Exited(exit_code) = ended else {
-            recorder.fail(cause.unwrap_or(Cause::Signal), took);
-            return Ok((Performed::failed(ended, Vec::new(), took), None));
-        };
-        let facts = facts(exit_code);
-        let metrics = facts.metrics.clone();
-        if let Some(cause) = cause {
-            recorder.fail(cause, took);
-            return Ok((Performed::failed(ended, metrics, took), None));
-        }
-        if end.held_open {
+        if made.held_open {
             listener.odd(
-                "something that it started still has its output open: what that prints from now on is \
-                 not recorded",
+                "something that it started still has its output open: what that prints from now on \
+                 is not recorded",
             );
         }
-        if let Some(what) = self.edited(task, Some(started)) {
-            recorder.fail(Cause::Edited, began.elapsed());
+        if let Some(what) = self.edited(task, Some(began)) {
+            recorder.fail(Cause::Edited, took);
             listener.odd(&format!(
                 "{what} changed while it ran: nothing is kept, since it cannot be told what it read"
             ));
-            let performed = Performed {
-                outcome: Outcome::Computed,
-                ..Performed::failed(ended, metrics, took)
-            };
-            return Ok((performed, None));
+            return Ok((failed(Outcome::Computed), None));
         }
-        if let Err(failure) = outputs::collect(&self.dir, &task.outputs, started, &mut recorder) {
-            recorder.fail(Cause::NoOutput, began.elapsed());
+        if let Err(failure) = outputs::collect(&self.dir, &task.outputs, began, &mut recorder) {
+            recorder.fail(Cause::NoOutput, took);
             if exit_code == 0 {
                 return Err(failure.into());
             }
             listener.odd(&failure.message().unwrap_or_default());
-            return Ok((Performed::failed(ended, metrics, took), None));
+            return Ok((failed(Outcome::Error), None));
         }
+        let facts = RunFacts {
+            exit_code,
+            metrics: made.metrics.clone(),
+        };
         let finished = recorder.finish(facts, took);
         if let Some(problem) = &finished.problem {
             listener.odd(&format!("the run is not kept: {}", escape(problem)));
         }
-        let performed = Performed {
-            outcome: finished.outcome,
-            ended,
-            metrics,
-            took,
-            comparison: None,
+        Ok((failed(finished.outcome), finished.recording))
+    }
+
+    /// Runs the program, and takes down what it prints.
+    fn make(
+        &self,
+        task: &Task,
+        ready: &Ready,
+        recorder: &mut Recorder,
+        listener: &mut dyn Listener,
+    ) -> Result<Made, Failure> {
+        let told = Told::new(recorder.held()).map_err(|error| {
+            Failure::Failed(format!("cannot make a temporary directory: {error}"))
+        })?;
+        let mut set = ready.env.clone();
+        set.extend(task.environment.iter().cloned());
+        set.extend(told.variables());
+        let mut reader = Reader::new(&self.policy.patterns);
+        let listening = Listening::default();
+        let spawn = Spawn {
+            program: &ready.path,
+            name: &ready.arg0,
+            arguments: &task.arguments,
+            dir: &self.dir,
+            set: &set,
+            stdin: self.stdin.as_ref().map(Stdin::open).transpose()?,
+            timeout: self.policy.timeout,
         };
-        Ok((performed, finished.recording))
+        let end = child::run(spawn, &listening, &mut |stream, bytes| {
+            recorder.write(stream, bytes);
+            reader.read(stream, bytes);
+            if !listening.nobody() && listener.printed(stream, bytes).is_err() {
+                listening.stop();
+            }
+        });
+        let end = end.map_err(|error| self.cannot_start(&error))?;
+        Ok(Made {
+            ended: match end.how {
+                Ended::Interrupted if listening.nobody() => BROKEN_PIPE,
+                how => how,
+            },
+            metrics: joined(read_metrics(&told.file()), reader.finish()),
+            took: end.took,
+            held_open: end.held_open,
+        })
+    }
+
+    /// The exit code of a program that is kept, or why it is not.
+    fn kept_code(&self, ended: Ended) -> Result<i32, Cause> {
+        match ended {
+            Ended::Exited(code) if code == 0 || self.policy.keep_failures => Ok(code),
+            Ended::Exited(_) => Err(Cause::ExitCode),
+            Ended::Signalled(_) => Err(Cause::Signal),
+            Ended::TimedOut => Err(Cause::TimedOut),
+            Ended::Interrupted => Err(Cause::Cancelled),
+        }
     }
 
     /// Runs the program although it is kept, and compares.
@@ -330,12 +339,11 @@ impl Experiment<'_> {
             other => return Err(stopped(&other)),
         };
         let (mut performed, again) = self.compute(task, recorder, false, listener)?;
-        let differing = match (&again, performed.ended) {
-            (Some(again), _) => differing(kept, again),
-            (None, Ended::Exited(code)) => vec![exit_code(kept.facts().exit_code, code)],
-            (None, _) => return Ok(performed),
+        performed.comparison = match (&again, performed.ended) {
+            (Some(again), _) => Some(Comparison::of(kept, again)),
+            (None, Ended::Exited(code)) => Some(Comparison::of_exit_code(kept, code)),
+            (None, _) => None,
         };
-        performed.comparison = Some(Comparison { differing });
         Ok(performed)
     }
 
@@ -346,14 +354,6 @@ impl Experiment<'_> {
             return Some("its file");
         }
         task.inputs.have_changed(begun).then_some("an input")
-    }
-
-    /// What is added to the environment of a program.
-    fn environment(&self, task: &Task, ready: &Ready, told: &Told) -> Vec<(OsString, OsString)> {
-        let mut set = ready.env.clone();
-        set.extend(task.environment.iter().cloned());
-        set.extend(told.variables());
-        set
     }
 
     fn cannot_start(&self, error: &CannotStart) -> Failure {
@@ -376,16 +376,15 @@ impl Performed {
     pub(crate) fn is_good(&self) -> bool {
         self.ended == Ended::Exited(0)
     }
+}
 
-    fn failed(ended: Ended, metrics: Vec<Metric>, took: Duration) -> Self {
-        Self {
-            outcome: Outcome::Error,
-            ended,
-            metrics,
-            took,
-            comparison: None,
-        }
-    }
+/// A program that has run.
+struct Made {
+    ended: Ended,
+    metrics: Vec<Metric>,
+    took: Duration,
+    /// Whether somebody still has its output open.
+    held_open: bool,
 }
 
 fn stopped(begun: &Begun) -> Stopped {
@@ -396,108 +395,5 @@ fn stopped(begun: &Begun) -> Stopped {
                 .to_owned(),
         )),
         _ => Stopped::Interrupted,
-    }
-}
-
-/// What many programs print times and progress to.
-const STANDARD_ERROR: &str = "standard error";
-
-impl Comparison {
-    /// Whether nothing differs that could be a result.
-    pub(crate) fn is_same(&self) -> bool {
-        self.differing.iter().all(|what| what == STANDARD_ERROR)
-    }
-}
-
-/// What differs between two runs of the same.
-fn differing(kept: &Recording, again: &Recording) -> Vec<String> {
-    let mut differing = Vec::new();
-    let (before, after) = (kept.facts().exit_code, again.facts().exit_code);
-    if before != after {
-        differing.push(exit_code(before, after));
-    }
-    for (stream, name) in [
-        (Stream::Stdout, "standard output"),
-        (Stream::Stderr, STANDARD_ERROR),
-    ] {
-        if kept.digest(stream) != again.digest(stream) {
-            differing.push(name.to_owned());
-        }
-    }
-    let of = |recording: &Recording, path: &str| {
-        let outputs = recording.outputs().iter();
-        let mut found = outputs.filter(|output| output.path == path);
-        found.next().map(|output| (output.kind, output.digest))
-    };
-    let mut paths: Vec<&str> = [kept, again]
-        .iter()
-        .flat_map(|recording| recording.outputs())
-        .map(|output| output.path.as_str())
-        .collect();
-    paths.sort_unstable();
-    paths.dedup();
-    for path in paths {
-        if of(kept, path) != of(again, path) {
-            differing.push(format!("`{}`", escape(path)));
-        }
-    }
-    differing
-}
-
-fn exit_code(before: i32, after: i32) -> String {
-    format!("the exit code ({before} before, {after} now)")
-}
-
-/// Whether the program is to be ended: because of Ctrl-C, or because nobody
-/// listens to what it prints.
-#[derive(Debug, Default)]
-struct Listening {
-    stopped: std::cell::Cell<bool>,
-}
-
-impl Listening {
-    fn stop(&self) {
-        self.stopped.set(true);
-    }
-
-    fn nobody(&self) -> bool {
-        self.stopped.get()
-    }
-}
-
-impl Interrupts for Listening {
-    fn asked(&self) -> u32 {
-        interrupt::times().max(self.nobody().into())
-    }
-}
-
-/// What a program is told of the run that it is, and where it tells metrics.
-#[derive(Debug)]
-struct Told {
-    dir: tempfile::TempDir,
-    held: Option<Digest>,
-}
-
-impl Told {
-    fn new(held: Option<Digest>) -> io::Result<Self> {
-        let dir = tempfile::Builder::new().prefix("memo-run-").tempdir()?;
-        Ok(Self { dir, held })
-    }
-
-    fn file(&self) -> PathBuf {
-        self.dir.path().join("metrics")
-    }
-
-    fn variables(&self) -> Vec<(OsString, OsString)> {
-        let mut variables = vec![(METRICS_VARIABLE.into(), self.file().into())];
-        if let Some(held) = self.held {
-            let mut all = std::env::var_os(HELD_VARIABLE).unwrap_or_default();
-            if !all.is_empty() {
-                all.push(",");
-            }
-            all.push(held.to_hex());
-            variables.push((HELD_VARIABLE.into(), all));
-        }
-        variables
     }
 }
