@@ -2,7 +2,7 @@
 //!
 //! On Linux the order is exact ([`ordered`]); elsewhere it is the order in
 //! which it is found, which may differ where a child prints to both streams in
-//! a moment ([`polled`]).
+//! a moment (`polled`).
 
 #[cfg(target_os = "linux")]
 mod ordered;
