@@ -36,7 +36,7 @@ fn main() {
     let entries = std::env::var("MEMO_MILLION").map_or(1_000_000, |number| {
         number.parse().expect("MEMO_MILLION is a number")
     });
-    let program = program();
+    let program = memo_tests::tool::release();
     let began = Instant::now();
     let store = dir.path().join("store");
     store::fill(&store, entries);
@@ -139,25 +139,4 @@ fn print(name: &str, measured: &Measured, beside: &Measured) {
         measured.memory as f64 / 1e6,
         measured.took.as_secs_f64() / beside.took.as_secs_f64()
     );
-}
-
-/// The `cargo-memo` of this workspace, as it is now.
-fn program() -> PathBuf {
-    let cargo = std::env::var_os("CARGO").expect("benchmarks are run by cargo");
-    let built = Command::new(cargo)
-        .args(["build", "--release", "-p", "cargo-memo"])
-        .args(["--message-format", "json-render-diagnostics"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("cargo");
-    let messages = String::from_utf8(built.stdout).expect("messages of cargo");
-    let mut messages = messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    let executable = messages.find_map(|message| {
-        let executable = message["executable"].as_str()?.to_owned();
-        (message["target"]["name"] == "cargo-memo").then_some(executable)
-    });
-    executable.expect("cargo-memo builds").into()
 }

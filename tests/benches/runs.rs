@@ -28,7 +28,7 @@ const JOBS: &str = "2";
 
 fn main() {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
-    let program = program();
+    let program = memo_tests::tool::release();
     let bench = Bench {
         program: &program,
         dir: dir.path(),
@@ -153,16 +153,6 @@ fn print(name: &str, took: Duration, beside: Duration) {
     let millis = took.as_secs_f64() * 1000.0;
     let ratio = took.as_secs_f64() / beside.as_secs_f64();
     println!("{name:<44} {millis:>7.2} ms {ratio:>8.2}");
-}
-
-/// `cargo-memo` as users have it.
-fn program() -> PathBuf {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
-        .args(["build", "--release", "-p", "cargo-memo"])
-        .status();
-    assert!(built.expect("cargo").success());
-    target().join("release/cargo-memo")
 }
 
 /// The peer, installed once.

@@ -9,6 +9,7 @@
 //!   effects and never by the counters of what is tested.
 //! - [`flights`]: whether those that exclude each other did.
 //! - [`random`]: numbers that look random, from a seed.
+//! - [`tool`]: `cargo-memo` as users have it, for benchmarks.
 //! - [`traced`]: a program that is killed at one of its system calls.
 //! - [`Watchdog`]: makes a hang in the test's own process a failure.
 //!
@@ -27,6 +28,7 @@ pub mod ledger;
 pub mod random;
 pub mod scene;
 pub mod stage;
+pub mod tool;
 pub mod traced;
 mod watchdog;
 

@@ -123,7 +123,7 @@ fn main() {
             "fibonacci" => stage::say(fibonacci(number)),
             "crowd" => {
                 let parts = (0..PARTS * PARTS).map(|at| term(number, at / PARTS, at % PARTS));
-                let whole = parts.sum();
+                let whole: u64 = parts.sum();
                 assert_eq!(pool.install(|| Crowd::default().gather(number)), [whole; 3]);
                 stage::say("done");
             }
