@@ -16,7 +16,6 @@ use std::path::{self, Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use memo_runtime::Digest;
 use memo_runtime::key::KeyBuilder;
@@ -82,9 +81,9 @@ impl Inputs {
     }
 
     /// Whether files have been written to, have come or gone since they were read. Those that nobody
-    /// has written to are not read for it. What was written to since a program was `begun` has
-    /// changed, even if it is now as it was: the program may have read what came between.
-    pub(crate) fn have_changed(&self, begun: Option<SystemTime>) -> bool {
+    /// has written to are not read for it. Of a program that `has_run`, what was written to has
+    /// changed even if it is now as it was: it may have read what came between.
+    pub(crate) fn have_changed(&self, has_run: bool) -> bool {
         let mut now = Vec::new();
         for pattern in &self.patterns {
             match files(&self.dir, self.store, pattern) {
@@ -98,11 +97,13 @@ impl Inputs {
             let full = self.dir.join(path);
             let before = self.contents.get(path);
             before.is_some_and(|before| {
-                fs::metadata(&full).is_ok_and(|now| {
-                    let is_still = || before.seen.is_still(&now);
-                    let is_same = || content(&full).is_ok_and(|now| now.digest == before.digest);
-                    !begun.is_some_and(|begun| was_changed(&now, begun))
-                        && (is_still() || is_same())
+                fs::metadata(&full).is_ok_and(|now| match has_run {
+                    true => before.seen.is_untouched(&now),
+                    false => {
+                        let is_same =
+                            || content(&full).is_ok_and(|now| now.digest == before.digest);
+                        before.seen.is_still(&now) || is_same()
+                    }
                 })
             })
         };
@@ -292,13 +293,6 @@ impl Walk<'_> {
 
 fn is_link(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
-}
-
-/// Whether a file was written to, renamed or given another mode since a moment.
-fn was_changed(metadata: &Metadata, since: SystemTime) -> bool {
-    let since = since.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
-    (metadata.ctime(), metadata.ctime_nsec()) >= (seconds, since.subsec_nanos().into())
 }
 
 fn identity(metadata: &Metadata) -> (u64, u64) {

@@ -216,7 +216,7 @@ impl Experiment<'_> {
         let Prepared::Ready(ready) = self.program.ready(self.shell)? else {
             return Err(Stopped::Moved);
         };
-        if self.edited(task, None).is_some() {
+        if self.edited(task, false).is_some() {
             return Err(Stopped::Moved);
         }
         listener.computes(match keep {
@@ -246,7 +246,7 @@ impl Experiment<'_> {
                  is not recorded",
             );
         }
-        if let Some(what) = self.edited(task, Some(began)) {
+        if let Some(what) = self.edited(task, true) {
             recorder.fail(Cause::Edited, took);
             listener.odd(&format!(
                 "{what} changed while it ran: nothing is kept, since it cannot be told what it read"
@@ -348,12 +348,12 @@ impl Experiment<'_> {
     }
 
     /// What of the key is no longer so. A binary runs from a copy of its own.
-    fn edited(&self, task: &Task, begun: Option<SystemTime>) -> Option<&'static str> {
+    fn edited(&self, task: &Task, has_run: bool) -> Option<&'static str> {
         let is_command = matches!(self.program, Program::Command(_));
         if is_command && self.program.has_moved_on() {
             return Some("its file");
         }
-        task.inputs.have_changed(begun).then_some("an input")
+        task.inputs.have_changed(has_run).then_some("an input")
     }
 
     fn cannot_start(&self, error: &CannotStart) -> Failure {

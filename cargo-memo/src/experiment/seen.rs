@@ -34,11 +34,16 @@ impl Seen {
 
     /// Whether nobody has written to the file since.
     pub(crate) fn is_still(&self, metadata: &Metadata) -> bool {
+        self.is_settled && self.is_untouched(metadata)
+    }
+
+    /// Whether its times tell of nobody who has.
+    pub(crate) fn is_untouched(&self, metadata: &Metadata) -> bool {
         let now = Self {
             is_settled: self.is_settled,
             ..Self::of(metadata)
         };
-        self.is_settled && now == *self
+        now == *self
     }
 }
 

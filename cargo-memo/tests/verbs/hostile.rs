@@ -190,7 +190,11 @@ fn a_store_that_changes_while_it_is_read_is_no_error() {
             ] {
                 let run = bench.memo(verb);
                 // There may be nothing left just now, or upkeep be under way.
-                let notes = ["note: the store ", "note: waiting for process "];
+                let notes = [
+                    "note: the store ",
+                    "note: no such results in the store ",
+                    "note: waiting for process ",
+                ];
                 let is_told =
                     run.stderr.is_empty() || notes.iter().any(|note| run.stderr.starts_with(note));
                 assert!(is_told && run.code == 0, "{round} {verb:?}: {}", run.stderr);
