@@ -19,6 +19,7 @@ fn run(directory: &Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .current_dir(directory)
         .env_remove("MEMO")
+        .env_remove("MEMO_LOG")
         .env("MEMO_DIR", directory.join("store"))
         .output()
         .unwrap()
