@@ -16,6 +16,7 @@ pub(crate) mod show;
 pub(crate) mod status;
 pub(crate) mod sweep;
 pub(crate) mod verify;
+mod way;
 pub(crate) mod why;
 
 use std::collections::BTreeSet;

@@ -1,10 +1,11 @@
 //! Which package is meant, and where it is.
 
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use cargo_metadata::Metadata;
 
+use crate::commands::way::relative;
 use crate::failure::Failure;
 use crate::render::escape;
 use crate::workspace::ask_cargo;
@@ -98,28 +99,4 @@ fn nearest_manifest(named: Option<&Path>) -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
     let mut manifests = here.ancestors().map(|dir| dir.join("Cargo.toml"));
     fs::canonicalize(manifests.find(|manifest| manifest.is_file())?).ok()
-}
-
-/// The way from one directory to another, both without links in them.
-fn relative(from: &Path, to: &Path) -> PathBuf {
-    let (mut from, mut to) = (from.components().peekable(), to.components().peekable());
-    while from.peek().is_some() && from.peek() == to.peek() {
-        from.next();
-        to.next();
-    }
-    let up = from.map(|_| Component::ParentDir);
-    up.chain(to).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_way_to_another_directory_goes_up_and_down() {
-        let way = |from: &str, to: &str| relative(Path::new(from), Path::new(to));
-        assert_eq!(way("/a/b/c", "/a/d"), Path::new("../../d"));
-        assert_eq!(way("/a", "/a/b"), Path::new("b"));
-        assert_eq!(way("/a", "/b"), Path::new("../b"));
-    }
 }

@@ -1,10 +1,11 @@
 //! Where memo-runtime and memo-build come from.
 
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use toml_edit::{InlineTable, Value};
 
+use crate::commands::way::relative;
 use crate::failure::Failure;
 use crate::render::escape;
 
@@ -47,17 +48,6 @@ impl Source {
             }
         }
     }
-}
-
-/// The way from one directory to another, both without links in them.
-fn relative(from: &Path, to: &Path) -> PathBuf {
-    let (mut from, mut to) = (from.components().peekable(), to.components().peekable());
-    while from.peek().is_some() && from.peek() == to.peek() {
-        from.next();
-        to.next();
-    }
-    let up = from.map(|_| Component::ParentDir);
-    up.chain(to).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -11,18 +11,20 @@ use crate::lab::Lab;
 /// A program that says when it has begun, and ends when it is told to.
 const GATED: &str = "mkfifo go 2>/dev/null; echo begun; read line < go; echo end";
 
+/// Starts a run of it.
+fn start(lab: &Lab) -> Child {
+    let mut command = lab.command(&["run", "--", "./train"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().unwrap()
+}
+
 #[test]
 fn the_second_waits_says_for_whom_and_replays() {
     let lab = Lab::with(GATED);
-    let start = || {
-        let mut command = lab.command(&["run", "--", "./train"]);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.spawn().unwrap()
-    };
-    let mut first = start();
+    let mut first = start(&lab);
     let mut printed = BufReader::new(first.stdout.take().unwrap()).lines();
     assert_eq!(printed.next().unwrap().unwrap(), "begun");
-    let mut second = start();
+    let mut second = start(&lab);
     let mut said = BufReader::new(second.stderr.take().unwrap()).lines();
     let waits = said.next().unwrap().unwrap();
     assert!(waits.starts_with("wait: train()"), "{waits}");
@@ -43,15 +45,10 @@ fn the_second_waits_says_for_whom_and_replays() {
 #[test]
 fn whoever_waits_takes_over_from_one_that_was_killed() {
     let lab = Lab::with(GATED);
-    let start = || {
-        let mut command = lab.command(&["run", "--", "./train"]);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.spawn().unwrap()
-    };
-    let mut first = start();
+    let mut first = start(&lab);
     let mut printed = BufReader::new(first.stdout.take().unwrap()).lines();
     assert_eq!(printed.next().unwrap().unwrap(), "begun");
-    let mut second = start();
+    let mut second = start(&lab);
     let mut said = BufReader::new(second.stderr.take().unwrap()).lines();
     assert!(said.next().unwrap().unwrap().starts_with("wait"));
     first.kill().unwrap();
