@@ -8,7 +8,7 @@ use memo_runtime::manage::{Argument, Entry, EntryHead, FunctionName, Unreadable,
 use memo_runtime::{Digest, StoreError};
 
 pub(crate) use names::{ShortNames, is_meant, is_named, last_segment};
-pub(crate) use values::{arguments_text, bare, metric_name, typed};
+pub(crate) use values::{arguments_text, bare, metric_name, named_text, typed};
 
 /// A result, with as much as can be read of it.
 #[derive(Debug)]

@@ -21,6 +21,7 @@ use super::program::{CargoFlags, Program, Wanted};
 use super::stdin::Stdin;
 use crate::cli::{CargoOptions, Common, ProgramOptions, Variable};
 use crate::failure::Failure;
+use crate::listing::named_text;
 use crate::locate::Place;
 use crate::render::escape;
 use crate::shell::Shell;
@@ -143,15 +144,9 @@ impl<'a> Setup<'a> {
     /// A run as one would write it: `train(lr=0.1, layers=3)`.
     pub(crate) fn shown(&self, task: &Task) -> String {
         let named = arguments::named(&task.arguments).unwrap_or_default();
-        let named = named
-            .iter()
-            .map(|argument| match argument.name.parse::<usize>() {
-                Ok(_) => argument.text.clone(),
-                Err(_) => format!("{}={}", argument.name, argument.text),
-            });
-        let named: Vec<String> = named.collect();
+        let named = named.iter().map(|one| (&*one.name, &*one.text));
         let name = escape(self.experiment.program.name());
-        format!("{name}({})", named.join(", "))
+        format!("{name}({})", named_text(named))
     }
 
     fn digested(&self, patterns: &[String]) -> Result<Arc<Inputs>, Failure> {

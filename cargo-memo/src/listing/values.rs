@@ -90,10 +90,15 @@ fn is_around(name: &str) -> bool {
 
 /// `lr=0.1, layers=3`; what goes by its position alone has no name.
 pub(crate) fn arguments_text<'a>(arguments: impl IntoIterator<Item = &'a Argument>) -> String {
-    let texts = arguments.into_iter();
-    let texts = texts.map(|argument| match argument.name.parse::<usize>() {
-        Ok(_) => argument.text.clone(),
-        Err(_) => format!("{}={}", argument.name, argument.text),
+    let arguments = arguments.into_iter();
+    named_text(arguments.map(|argument| (&*argument.name, &*argument.text)))
+}
+
+/// The same of names and texts.
+pub(crate) fn named_text<'a>(named: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let texts = named.map(|(name, text)| match name.parse::<usize>() {
+        Ok(_) => text.to_owned(),
+        Err(_) => format!("{name}={text}"),
     });
     texts.collect::<Vec<_>>().join(", ")
 }

@@ -9,6 +9,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use memo_runtime::Digest;
 use memo_runtime::run::{OutputKind, RecordedOutput};
@@ -81,10 +82,16 @@ pub(super) fn restore(
 
 /// The rights that the user's mask grants to what is created. To ask the system
 /// for the mask is to set it, also for what other threads create or start.
+/// It is found out once: nothing here sets it.
 fn granted() -> io::Result<u32> {
+    static GRANTED: OnceLock<u32> = OnceLock::new();
+    if let Some(granted) = GRANTED.get() {
+        return Ok(*granted);
+    }
     let all = Permissions::from_mode(RIGHTS);
     let probe = tempfile::Builder::new().permissions(all).tempfile()?;
-    Ok(probe.as_file().metadata()?.permissions().mode() & RIGHTS)
+    let granted = probe.as_file().metadata()?.permissions().mode() & RIGHTS;
+    Ok(*GRANTED.get_or_init(|| granted))
 }
 
 struct Restoration<'a> {
