@@ -3,7 +3,8 @@
 //! verified.
 //!
 //! No two flights of a key may overlap, no value may be wrong, nobody may get stuck, and nothing
-//! is to be told of trouble. It rages for 30 seconds, or as long as `MEMO_STORM_SECONDS` says:
+//! is to be told of trouble. It rages for 30 seconds, or as long as `MEMO_STORM_SECONDS` says,
+//! and in any case until enough has happened:
 //!
 //! ```text
 //! MEMO_STORM_SECONDS=600 cargo test -p memo-tests --release --test storm -- --nocapture
@@ -74,7 +75,7 @@ fn in_a_storm_no_flights_of_a_key_overlap() {
     let scene = Scene::new();
     let mut storm = Storm::gather(&scene);
     let end = Instant::now() + Duration::from_secs(seconds);
-    while Instant::now() < end {
+    while Instant::now() < end || storm.is_a_breeze() {
         storm.strike();
     }
     let report = storm.calm_down();
@@ -99,10 +100,6 @@ fn in_a_storm_no_flights_of_a_key_overlap() {
     );
     assert_eq!(overlaps, []);
     assert_eq!(report.complaints, [""; 0]);
-    assert!(
-        report.deaths.len() > 10 && report.stops > 10 && report.cleared > KEYS as u64,
-        "a mere breeze"
-    );
 
     let mut survivor = start(&scene);
     survivor.tell("tour 1 0 1");
@@ -166,6 +163,12 @@ impl<'a> Storm<'a> {
             actor,
             stopped: false,
         }
+    }
+
+    /// Whether too little has happened yet to prove anything, as on a busy machine.
+    fn is_a_breeze(&self) -> bool {
+        let report = &self.report;
+        report.deaths.len() <= 10 || report.stops <= 10 || report.cleared <= KEYS as u64
     }
 
     /// Does one thing to one process, or to the store, some milliseconds after the last.
