@@ -5,10 +5,12 @@
 //! that happens is in here, to be read, stepped through and tested.
 
 mod asynchronous;
+mod beside;
 mod bounds;
 mod builder;
 pub(crate) mod engine;
 mod executable;
+mod files;
 pub(crate) mod function;
 pub(crate) mod inputs;
 mod instance;
@@ -16,7 +18,10 @@ mod memo;
 pub(crate) mod patience;
 mod program;
 pub(crate) mod report;
+mod shelve;
+mod take;
 pub(crate) mod ticket;
+mod tier;
 
 #[cfg(test)]
 mod tests;
@@ -32,17 +37,18 @@ pub(crate) use executable::Executable;
 pub use executable::ProgramCode;
 pub use function::{Code, Function, Reached, Site, Workspace};
 pub use inputs::Inputs;
+pub(crate) use inputs::Prepared;
 pub use memo::Memo;
 pub(crate) use memo::Open;
 
 use crate::config::Mode;
 use crate::journal::{Cause, Outcome};
 use crate::key::Digest;
-use crate::store::Lookup;
-use engine::{Approach, Decoded, Manner};
-use inputs::Prepared;
+use crate::store::{Loaded, Lookup};
+use engine::{Approach, Manner};
 use patience::Waiting;
 use report::Report;
+use take::Taken;
 use ticket::Ticket;
 
 /// A call of a memoized function that has not been made yet.
@@ -65,6 +71,37 @@ pub struct Fetched<R> {
     pub outcome: Outcome,
     /// How long the call took, looking up and keeping included.
     pub duration: Duration,
+}
+
+impl<R> Fetched<R> {
+    /// What `make` makes of the value, come by in the same way.
+    pub fn map<S>(self, make: impl FnOnce(R) -> S) -> Fetched<S> {
+        Fetched {
+            value: make(self.value),
+            outcome: self.outcome,
+            duration: self.duration,
+        }
+    }
+}
+
+impl<T, E> Fetched<Result<T, E>> {
+    /// The value in an `Ok`, or the error.
+    ///
+    /// # Errors
+    ///
+    /// What the function returned.
+    pub fn transpose(self) -> Result<Fetched<T>, E> {
+        let Self {
+            value,
+            outcome,
+            duration,
+        } = self;
+        value.map(|value| Fetched {
+            value,
+            outcome,
+            duration,
+        })
+    }
 }
 
 /// A memoized call: what the function of `inputs` returns when `compute` is
@@ -119,26 +156,31 @@ impl<R, F: FnOnce() -> R> Call<R, F> {
         } = self;
         let report = Report::begin(&prepared);
         let waiting = Waiting::of(&prepared, &report);
-        let manner = Manner {
+        let mut manner = Manner {
             refresh,
             wait: true,
             queue: false,
+            damaged: false,
         };
-        let ticket = match engine::approach(&prepared, &report, manner, &waiting) {
-            Approach::Found(loaded, outcome) => {
-                match engine::decode(&prepared, &report, &keeping, &loaded) {
-                    Decoded::Value(value) if !is_check(&prepared) => {
-                        return found(&prepared, &report, value, &loaded, outcome);
+        let ticket = loop {
+            match engine::approach(&prepared, &report, manner, &waiting) {
+                Approach::Found(loaded, outcome) => {
+                    let kept = Told::of(&loaded, outcome);
+                    match take::take(&prepared, &report, &keeping, loaded, manner.damaged) {
+                        Taken::Value(value) if !is_check(&prepared) => {
+                            return found(&prepared, &report, value, kept);
+                        }
+                        Taken::Value(kept) => {
+                            return check(&prepared, &report, &keeping, &kept, compute);
+                        }
+                        Taken::Damaged => manner.damaged = true,
+                        Taken::Compute(ticket) => break permitted(&prepared, ticket),
                     }
-                    Decoded::Value(kept) => {
-                        return check(&prepared, &report, &keeping, &kept, compute);
-                    }
-                    Decoded::Compute(ticket) => ticket,
                 }
+                Approach::Compute(ticket) => break ticket,
+                Approach::UnderWay => break Ticket::uncached(&report, Cause::Trouble),
+                Approach::Refused(why) => refuse(&prepared, why),
             }
-            Approach::Compute(ticket) => ticket,
-            Approach::UnderWay => Ticket::uncached(&report, Cause::Trouble),
-            Approach::Refused(why) => refuse(&prepared, why),
         };
         let value = {
             let _holding = ticket.holding();
@@ -187,29 +229,54 @@ fn refuse(call: &Prepared, why: &str) -> ! {
     panic!("MEMO=offline, and the result of {} {why}", call.about)
 }
 
+/// The duty to compute what was found and cannot be taken.
+fn permitted(call: &Prepared, ticket: Ticket) -> Ticket {
+    let memo = call.memo.as_ref();
+    if memo.is_some_and(|memo| memo.options().mode == Mode::Offline) {
+        refuse(call, "cannot be had from the store");
+    }
+    ticket
+}
+
 fn is_check(call: &Prepared) -> bool {
     call.memo
         .as_ref()
         .is_some_and(|memo| memo.options().mode == Mode::Check)
 }
 
-fn found<R>(
-    call: &Prepared,
-    report: &Report,
-    value: R,
-    loaded: &crate::store::Loaded,
+/// What is told of a hit.
+#[derive(Clone, Copy)]
+struct Told {
     outcome: Outcome,
-) -> Fetched<R> {
+    /// How long computing the value took.
+    duration: Duration,
+    /// The size of the entry.
+    size: u64,
+}
+
+impl Told {
+    fn of(loaded: &Loaded, outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            duration: loaded.duration(),
+            size: loaded.size(),
+        }
+    }
+}
+
+fn found<R>(call: &Prepared, report: &Report, value: R, told: Told) -> Fetched<R> {
+    let outcome = told.outcome;
+    let took = report.took();
     if let Some(memo) = &call.memo
         && memo.options().mode != Mode::ReadOnly
         && let Some(open) = memo.opened()
     {
-        report.found(&open, outcome, loaded.duration(), loaded.size());
+        report.found(&open, outcome, took, told.duration, told.size);
     }
     Fetched {
         value,
         outcome,
-        duration: report.took(),
+        duration: took,
     }
 }
 
@@ -223,17 +290,24 @@ fn check<R>(
 ) -> Fetched<R> {
     let computing = std::time::Instant::now();
     let value = compute();
+    let computing = computing.elapsed();
     checked(
         call,
         report,
-        (keeping.same)(kept, &value),
-        computing.elapsed(),
+        is_same(call, keeping, kept, &value),
+        computing,
     );
     Fetched {
         value,
         outcome: Outcome::Computed,
         duration: report.took(),
     }
+}
+
+/// Whether a hit that was computed again came out the same, the files that it
+/// names included.
+fn is_same<R>(call: &Prepared, keeping: &Keeping<R>, kept: &R, value: &R) -> bool {
+    (keeping.same)(kept, value) && files::are_there(call, &files::named_in(keeping, kept), None)
 }
 
 /// Tells whether a hit that was computed again came out the same.
@@ -252,6 +326,11 @@ fn key(call: &Prepared) -> Option<Digest> {
 }
 
 fn cached<R>(call: &Prepared, keeping: &Keeping<R>) -> Option<R> {
+    take::take_quietly(call, keeping, kept(call)?)
+}
+
+/// What is kept of a call. Nothing is recorded or changed.
+fn kept(call: &Prepared) -> Option<Loaded> {
     key(call)?;
     let memo = call
         .memo
@@ -262,10 +341,7 @@ fn cached<R>(call: &Prepared, keeping: &Keeping<R>) -> Option<R> {
     let Lookup::Found(loaded) = found else {
         return None;
     };
-    if engine::is_expired(call, &loaded) {
-        return None;
-    }
-    engine::decode_quietly(keeping, &loaded)
+    (!engine::is_expired(call, &loaded)).then_some(loaded)
 }
 
 fn forget(call: &Prepared) -> bool {

@@ -39,6 +39,13 @@ pub enum StoreError {
         /// Its format version.
         found: u32,
     },
+    /// Entries are compressed by a method that this program was built without.
+    Compressed {
+        /// The root of the store.
+        path: PathBuf,
+        /// The method, which is the name of its feature of this crate too.
+        method: &'static str,
+    },
     /// The directory holds other things than a store.
     NotAStore {
         /// The directory.
@@ -117,6 +124,7 @@ impl StoreError {
             Self::Io { path, .. }
             | Self::NewerFormat { path, .. }
             | Self::NewerEntry { path, .. }
+            | Self::Compressed { path, .. }
             | Self::NotAStore { path, .. }
             | Self::ForeignOwner { path, .. }
             | Self::OpenToOthers { path, .. } => path,
@@ -146,6 +154,12 @@ impl fmt::Display for StoreError {
                 f,
                 "the entry `{}` has format {found}, which a later memo-runtime wrote; \
                  it is left alone",
+                path.display()
+            ),
+            Self::Compressed { path, method } => write!(
+                f,
+                "entries in `{}` are compressed with {method} and left alone: \
+                 enable the feature `{method}` of memo-runtime to read them",
                 path.display()
             ),
             Self::NotAStore { path, stranger } => write!(

@@ -6,6 +6,7 @@
 //! record = a `Header`, in the record encoding (`codec::record`)
 //! tagged = tag length record      what is told of some calls only
 //! tag    = u8; 1: `RunFacts`, of a run of a program
+//!              2: all `KeptFile`s, of a result that names files
 //! length = u32, bytes of the record, little-endian
 //! padding = zero bytes
 //! ```
@@ -21,6 +22,7 @@ use crate::codec::record;
 use crate::key::Digest;
 
 const RUN: u8 = 1;
+const FILES: u8 = 2;
 
 /// How much of the code is part of the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -67,6 +69,48 @@ pub struct RunFacts {
     pub exit_code: i32,
     /// The numbers that it came to, each name once.
     pub metrics: Vec<Metric>,
+}
+
+/// A file or directory that a result names, and whose content is kept beside
+/// the entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptFile {
+    /// Its path, as the function gave it.
+    pub path: String,
+    /// What it held.
+    pub content: KeptContent,
+}
+
+/// What a file or directory held that a result names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeptContent {
+    /// A regular file.
+    File {
+        /// Its size in bytes.
+        bytes: u64,
+        /// Whether its owner may execute it.
+        executable: bool,
+        /// The digest of its bytes.
+        digest: Digest,
+    },
+    /// A directory.
+    Directory {
+        /// How many files are in it, at any depth.
+        files: u64,
+        /// Their sizes together, in bytes.
+        bytes: u64,
+        /// The digest of the list of what is in it.
+        digest: Digest,
+    },
+}
+
+impl KeptContent {
+    /// How many bytes it held.
+    pub(crate) fn bytes(&self) -> u64 {
+        match self {
+            Self::File { bytes, .. } | Self::Directory { bytes, .. } => *bytes,
+        }
+    }
 }
 
 /// One argument of a call.
@@ -121,9 +165,22 @@ pub struct Header<S = String, A = Vec<Argument>> {
 
 /// Appends what a run came to to an encoded header.
 pub(crate) fn append_run(facts: &RunFacts, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    append_tagged(RUN, facts, out)
+}
+
+/// Appends the files that a result names to an encoded header.
+pub(crate) fn append_files(files: &[KeptFile], out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    append_tagged(FILES, files, out)
+}
+
+fn append_tagged<T: Serialize + ?Sized>(
+    tag: u8,
+    told: &T,
+    out: &mut Vec<u8>,
+) -> Result<(), EncodeError> {
     let start = out.len();
-    out.extend_from_slice(&[RUN, 0, 0, 0, 0]);
-    record::append(facts, out)?;
+    out.extend_from_slice(&[tag, 0, 0, 0, 0]);
+    record::append(&told, out)?;
     let body = start + 5;
     let length = u32::try_from(out.len() - body).map_err(|_| EncodeError::UnexpectedEnd)?;
     out[start + 1..body].copy_from_slice(&length.to_le_bytes());
@@ -132,8 +189,35 @@ pub(crate) fn append_run(facts: &RunFacts, out: &mut Vec<u8>) -> Result<(), Enco
 
 /// Reads an encoded header.
 pub(crate) fn decode(bytes: &[u8]) -> Result<(Header, Option<RunFacts>), DecodeError> {
-    let (header, mut rest) = record::decode_first(bytes)?;
+    let (header, rest) = record::decode_first(bytes)?;
     let mut run = None;
+    each_tagged(rest, |tag, record| {
+        if tag == RUN {
+            run = Some(record::decode(record)?);
+        }
+        Ok(())
+    })?;
+    Ok((header, run))
+}
+
+/// The files that the result names, as an encoded header has them.
+pub(crate) fn kept_files(bytes: &[u8]) -> Result<Vec<KeptFile>, DecodeError> {
+    let (_, rest) = record::decode_first::<Header>(bytes)?;
+    let mut files = Vec::new();
+    each_tagged(rest, |tag, record| {
+        if tag == FILES {
+            files = record::decode(record)?;
+        }
+        Ok(())
+    })?;
+    Ok(files)
+}
+
+/// Hands out what stands behind the header's record.
+fn each_tagged<'a>(
+    mut rest: &'a [u8],
+    mut found: impl FnMut(u8, &'a [u8]) -> Result<(), DecodeError>,
+) -> Result<(), DecodeError> {
     while let Some((&tag, behind)) = rest.split_first().filter(|(tag, _)| **tag != 0) {
         let record = behind.split_first_chunk().and_then(|(length, behind)| {
             let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
@@ -142,14 +226,12 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(Header, Option<RunFacts>), DecodeE
         let Some((record, behind)) = record else {
             return Err(DecodeError::OtherString("it ends within a record".into()));
         };
-        if tag == RUN {
-            run = Some(record::decode(record)?);
-        }
+        found(tag, record)?;
         rest = behind;
     }
     if rest.iter().any(|byte| *byte != 0) {
         let strange = "something stands in its padding";
         return Err(DecodeError::OtherString(strange.into()));
     }
-    Ok((header, run))
+    Ok(())
 }

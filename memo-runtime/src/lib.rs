@@ -56,6 +56,37 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Large data
+//!
+//! Arrays of plain numbers, strings and bytes are kept as they lie in memory,
+//! and read in one piece. A [`MappedVec`] is not even read: a hit maps it. And
+//! a result that only another memoized function wants can stay on the shelf:
+//!
+//! ```
+//! # let dir = tempfile::tempdir()?;
+//! # // SAFETY: no other thread of this program runs yet.
+//! # unsafe { std::env::set_var("MEMO_DIR", dir.path().join("store")) };
+//! use memo_runtime::{MappedVec, ShelfError, Shelved, call, memo};
+//!
+//! #[memo]
+//! fn samples(count: usize) -> MappedVec<f64> {
+//!     (0..count).map(|n| (n as f64).sin()).collect()
+//! }
+//!
+//! #[memo]
+//! fn mean(samples: &Shelved<MappedVec<f64>>) -> Result<f64, ShelfError> {
+//!     let samples = samples.map()?; // only if the mean has to be computed
+//!     Ok(samples.iter().sum::<f64>() / samples.len() as f64)
+//! }
+//!
+//! let samples = call!(samples(10_000)).shelve(); // found in microseconds, however large
+//! assert!(mean(&samples)?.abs() < 0.01); // keyed by their digest, which is known
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`InputFile`] and [`OutputFile`] are files as arguments and results, and
+//! `#[memo(compress = "zstd")]` makes results smaller.
+//!
 //! # What is part of the key
 //!
 //! The function's path, package and type arguments, its code, the `version`
@@ -95,10 +126,12 @@
 //! | `MEMO_MAX_AGE` | how long an entry may go unused, such as `90d`; `none` |
 //! | `MEMO_MAX_ENTRIES` | how many entries there may be; `none` |
 //! | `MEMO_ORDER` | what goes first: `lru`, what was not used for longest; `value`, the least computing time per byte |
+//! | `MEMO_COMPRESS` | `zstd`, `zstd:9` (a level of 1 to 22), `lz4`: results are compressed, where that makes them smaller and they are not to be mapped; `none`, which is the default |
+//! | `MEMO_MEMORY` | how much of its results a program holds in memory as well, such as `256MB`; 64 MB unless told otherwise; `none` |
 //!
 //! All but `MEMO` and `MEMO_LOG` can be set for a workspace, in
 //! `[workspace.metadata.memo]`: `dir`, `wait`, `fsync`, `share`, `max-size`,
-//! `max-age`, `max-entries`, `order`. With the build script, they are compiled
+//! `max-age`, `max-entries`, `order`, `compress`, `memory`. With the build script, they are compiled
 //! in.
 //!
 //! # Whole programs
@@ -139,19 +172,27 @@
 //! Linux and macOS. On network file systems, whose locks cannot be relied on,
 //! results are kept but may be computed by several processes at once.
 
+mod by_key;
 mod call;
+mod cast;
 mod clock;
 mod codec;
 mod config;
 mod error;
 mod events;
+mod file;
 mod frame;
+mod hash;
 mod header;
 mod journal;
 pub mod key;
 pub mod manage;
+mod mapped;
+mod payload;
+mod plain;
 mod provenance;
 pub mod run;
+mod shelved;
 mod store;
 mod upkeep;
 mod watch;
@@ -160,12 +201,17 @@ mod workers;
 pub use call::{AsyncCall, Builder, Call, CallBuilder, Fetched, Memo};
 pub use clock::{Clock, Moment};
 pub use codec::Codec;
+pub use codec::compress::Compression;
 pub use config::{Fsync, Mode, Share};
 pub use error::StoreError;
+pub use file::{InputFile, OutputFile};
 pub use journal::Outcome;
 pub use key::{Digest, ParseDigestError};
+pub use mapped::MappedVec;
 pub use memo_macros::{call, memo};
+pub use plain::Plain;
 pub use run::metric;
+pub use shelved::{ShelfError, Shelved};
 
 /// What the macros expand to. Not for use by hand: it changes without notice.
 #[doc(hidden)]
@@ -175,6 +221,7 @@ pub mod __private {
         Site, Value, Workspace, Written, call, call_async, future_of,
     };
     pub use crate::codec::Codec;
+    pub use crate::codec::compress::{Compression, Features, lz4, zstd};
 }
 
 #[cfg(not(unix))]

@@ -40,8 +40,8 @@ pub use probe::{
     Check, Finding, Leftovers, Opening, Permissions, Probe, Tried, Verdict, hold_lock,
 };
 pub use signs::MovedAside;
-pub use value::{Atom, EntryCheck, Extent, Group, Inspector, Shown};
-pub use verify::{Amiss, DamagedList, Repaired, Report};
+pub use value::{Atom, Beginning, EntryCheck, Extent, Group, Inspector, Shown};
+pub use verify::{Amiss, DamagedFile, DamagedList, Repaired, Report};
 pub use why::{
     ArgumentChange, Computation, Duplicate, Explanation, NotKept, ReadEntry, Reason, Removal,
     RemovedBy, Unknown,
@@ -51,7 +51,7 @@ pub use crate::config::{
     BadSetting, DEFAULT_MAX_SIZE, InForce, Limits, Order, Origin, SETTINGS, STORE_DIR, Setting,
     Settings, Value, Written, parse_duration, parse_size,
 };
-pub use crate::header::{Argument, CodeLevel, Commit, Header};
+pub use crate::header::{Argument, CodeLevel, Commit, Header, KeptContent, KeptFile};
 pub use crate::journal::{
     Cause, Execution, FunctionStatistics, JournalPosition, Outcome, Statistics,
 };
@@ -66,6 +66,7 @@ pub use crate::upkeep::plan::{Litter, Plan, Planned, Removed, Totals};
 
 use crate::call::Memo;
 use crate::clock::{Clock, Moment};
+use crate::codec::compress::Encoding;
 use crate::config::{self, Environment, Found, Options, Share};
 use crate::error::StoreError;
 use crate::journal::{self, Journal};
@@ -137,6 +138,17 @@ pub struct FlightUnderWay {
     pub key: Digest,
     /// Who computes it; `None` if they have not said so yet.
     pub holder: Option<Holder>,
+}
+
+/// Files that results name, as the store keeps them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeptFiles {
+    /// How many there are, the lists of what is in directories included.
+    pub files: u64,
+    /// Their sizes together, in bytes.
+    pub bytes: u64,
+    /// How much of the disk they take, in bytes.
+    pub disk: u64,
 }
 
 /// A result found by its ID.
@@ -242,6 +254,30 @@ impl Vault {
         self.store.fingerprints(&function.dir)
     }
 
+    /// The files that an entry's value names; `None`: the entry has gone.
+    ///
+    /// # Errors
+    ///
+    /// It is damaged, newer than this crate, or cannot be read.
+    pub fn files_named_by(&self, entry: &Entry) -> Result<Option<Vec<KeptFile>>, Unreadable> {
+        self.store.files_named_by(entry)
+    }
+
+    /// The files that results name, counted: each once, however many name it.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be listed.
+    pub fn files(&self) -> Result<KeptFiles, StoreError> {
+        let mut files = KeptFiles::default();
+        self.store.each_file(|file| {
+            files.files += 1;
+            files.bytes = files.bytes.saturating_add(file.bytes);
+            files.disk = files.disk.saturating_add(file.disk);
+        })?;
+        Ok(files)
+    }
+
     /// Where the file of an entry is.
     pub fn entry_path(&self, entry: &Entry) -> PathBuf {
         self.store.listed_path(entry)
@@ -345,6 +381,11 @@ impl Vault {
 impl EntryHead {
     /// The name of the codec that the value is encoded with.
     pub fn codec(&self) -> &'static str {
-        crate::codec::Codec::from_id(self.codec).map_or("unknown", crate::codec::Codec::name)
+        Encoding::from_number(self.codec).map_or("unknown", |it| it.codec.name())
+    }
+
+    /// The name of what the encoded value is compressed with, if it is.
+    pub fn compression(&self) -> Option<&'static str> {
+        Some(Encoding::from_number(self.codec)?.method?.name())
     }
 }

@@ -201,6 +201,7 @@ impl RunCall {
             refresh: manner.refresh,
             wait: manner.wait && !is_nested,
             queue: true,
+            damaged: false,
         };
         let ticket = match engine::approach(call, &report, how, &waiting) {
             Approach::Found(loaded, outcome) => {
@@ -236,7 +237,7 @@ impl RunCall {
             && memo.mode() != Mode::ReadOnly
             && let Some(open) = memo.opened()
         {
-            report.found(&open, outcome, recording.duration(), size);
+            report.found(&open, outcome, report.took(), recording.duration(), size);
         }
         Ok(recording)
     }
@@ -292,7 +293,7 @@ impl RunBuilder {
         if let Some(ttl) = self.ttl {
             inputs.set_ttl(ttl);
         }
-        let call = inputs.finish(format::shape(), format::TYPE_NAME, Delivery::File);
+        let call = inputs.finish(format::shape(), format::TYPE_NAME, Delivery::Recording);
         RunCall {
             call: Arc::new(call),
         }

@@ -8,6 +8,7 @@
 
 pub(crate) mod automatic;
 pub(crate) mod execution;
+mod files;
 pub(crate) mod plan;
 pub(crate) mod policy;
 pub(crate) mod survey;

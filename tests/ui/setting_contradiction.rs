@@ -24,6 +24,11 @@ fn other_type(x: u64) -> u64 {
     x
 }
 
+#[memo(compress = "zstd")]
+fn mapped(x: u64) -> Result<memo_runtime::MappedVec<u64>, String> {
+    Ok(vec![x].into())
+}
+
 fn is_good(x: &str) -> bool {
     x.is_empty()
 }

@@ -39,6 +39,31 @@ fn codec(x: u64) -> u64 {
     x
 }
 
+#[memo(compress = "zsdt")]
+fn compression(x: u64) -> u64 {
+    x
+}
+
+#[memo(compress = "zstd:99")]
+fn compression_level(x: u64) -> u64 {
+    x
+}
+
+#[memo(compress = "lz4:1")]
+fn compression_without_levels(x: u64) -> u64 {
+    x
+}
+
+#[memo(compress = zstd)]
+fn compression_no_text(x: u64) -> u64 {
+    x
+}
+
+#[memo(memory = "none")]
+fn memory(x: u64) -> u64 {
+    x
+}
+
 #[memo(code = "functions")]
 fn code(x: u64) -> u64 {
     x

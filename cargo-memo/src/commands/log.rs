@@ -13,7 +13,8 @@ use crate::failure::Failure;
 use crate::interrupt;
 use crate::listing::{ID_DIGITS, ShortNames, is_meant};
 use crate::render::{
-    Column, ExecutionDocument, Table, count, csv_rows, document, line, rfc3339, seconds, size, took,
+    Column, ExecutionDocument, Table, count, csv_rows, document, line, outcome, rfc3339, seconds,
+    size, took,
 };
 use crate::shell;
 
@@ -243,7 +244,7 @@ impl<'a> Stream<'a> {
             }
             let mut cells = vec![
                 self.context.calendar.exact(execution.time),
-                execution.outcome.word().to_owned(),
+                outcome(execution),
                 took(execution),
                 if execution.bytes == 0 {
                     String::new()
@@ -268,7 +269,7 @@ impl<'a> Stream<'a> {
     }
 
     fn csv(&self, executions: &[Execution]) -> Vec<Vec<String>> {
-        const HEADER: [&str; 11] = [
+        const HEADER: [&str; 12] = [
             "time",
             "outcome",
             "cause",
@@ -280,6 +281,7 @@ impl<'a> Stream<'a> {
             "package",
             "pid",
             "host",
+            "count",
         ];
         let header = (!self.begun).then(|| HEADER.map(str::to_owned).to_vec());
         let rows = executions.iter().map(|execution| {
@@ -295,6 +297,7 @@ impl<'a> Stream<'a> {
                 execution.package.clone(),
                 execution.pid.to_string(),
                 execution.host.clone(),
+                execution.count.to_string(),
             ]
         });
         header.into_iter().chain(rows).collect()

@@ -12,7 +12,9 @@ use serde::Serialize;
 use super::{Context, Verdict};
 use crate::cli::{Format, ShowOptions};
 use crate::failure::Failure;
-use crate::render::{Column, EntryDocument, ExecutionDocument, Table, document, rfc3339, took};
+use crate::render::{
+    Column, EntryDocument, ExecutionDocument, Table, document, outcome, rfc3339, took,
+};
 use content::ContentDocument;
 use found::Found;
 use recording::{LogDocument, RecordingDocument};
@@ -74,7 +76,7 @@ impl Found {
         for execution in &self.uses.last {
             table.row([
                 context.calendar.exact(execution.time),
-                execution.outcome.word().to_owned(),
+                outcome(execution),
                 took(execution),
                 execution.cause.words().to_owned(),
             ]);

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use memo_runtime::manage::{
     Entry, EntryHead, FlightUnderWay, FunctionName, FunctionStatistics, Gather, Header, Holder,
-    Limits, Statistics, Unreadable, Vault,
+    KeptFiles, Limits, Statistics, Unreadable, Vault,
 };
 
 use super::{Context, Verdict};
@@ -148,6 +148,8 @@ struct Status {
     functions: BTreeMap<FunctionName, Row>,
     total: FunctionStatistics,
     flights: Vec<Flight>,
+    /// The files that results name.
+    files: KeptFiles,
     limits: Limits,
     codes: CodeStates,
     advice: Vec<Advice>,
@@ -222,6 +224,7 @@ impl Status {
             functions: BTreeMap::new(),
             total: FunctionStatistics::default(),
             flights: Vec::new(),
+            files: KeptFiles::default(),
             limits: context.place.limits,
             codes: CodeStates::default(),
             advice: Vec::new(),
@@ -250,6 +253,7 @@ impl Status {
             status.functions.entry(name).or_default().statistics = statistics;
         }
         status.flights = flights(context, vault)?;
+        status.files = vault.files()?;
         status.advice = advice::of(context, vault, &status, &heads, trouble)?;
         Ok(status)
     }
@@ -278,9 +282,10 @@ impl Status {
         rows.fold(0, |sum, row| sum.saturating_add(row.bytes))
     }
 
+    /// How much of the disk entries take, and the files that they name.
     fn disk(&self) -> u64 {
         let rows = self.functions.values();
-        rows.fold(0, |sum, row| sum.saturating_add(row.disk))
+        rows.fold(self.files.disk, |sum, row| sum.saturating_add(row.disk))
     }
 }
 

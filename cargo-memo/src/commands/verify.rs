@@ -143,7 +143,8 @@ impl Answer {
 
     /// `checked 3 entries, 2.9 kB: 1 is damaged`
     fn summary(&self) -> String {
-        if self.report.entries == 0 && self.report.lists.is_empty() {
+        let nothing = self.report.lists.is_empty() && self.report.files.is_empty();
+        if self.report.entries == 0 && nothing {
             return "nothing to check\n".to_owned();
         }
         let entries = count(self.entries(), "entry", "entries");
@@ -172,6 +173,11 @@ impl Answer {
                 "list of code is damaged",
                 "lists of code are damaged",
             ),
+            (
+                self.report.files.len(),
+                "file is damaged",
+                "files are damaged",
+            ),
         ];
         let parts = parts.into_iter().filter(|(number, ..)| *number > 0);
         let parts: Vec<String> = parts
@@ -187,7 +193,7 @@ impl Answer {
             return Err(self.interrupted());
         }
         self.warn_of_strangers(context);
-        let broken = self.damaged() + report.lists.len();
+        let broken = self.damaged() + report.lists.len() + report.files.len();
         match &self.repaired {
             Some(repaired) => {
                 for error in &repaired.failed {
@@ -257,10 +263,17 @@ impl Answer {
 /// What a repair came to.
 fn repair(context: &Context<'_>, repaired: &Repaired) -> String {
     let mut done = Vec::new();
-    if repaired.entries > 0 {
+    let moved = [
+        (repaired.entries, "entry", "entries"),
+        (repaired.files, "file", "files"),
+    ];
+    let moved = moved.into_iter().filter(|(number, ..)| *number > 0);
+    let moved: Vec<String> = moved
+        .map(|(number, one, many)| count(number, one, many))
+        .collect();
+    if !moved.is_empty() {
         let damaged = escape(&context.place.dir.join("damaged").to_string_lossy());
-        let entries = count(repaired.entries, "entry", "entries");
-        done.push(format!("moved {entries} to `{damaged}`"));
+        done.push(format!("moved {} to `{damaged}`", moved.join(" and ")));
     }
     if repaired.lists > 0 {
         let lists = count(repaired.lists, "list of code", "lists of code");

@@ -35,6 +35,7 @@ struct HeadDocument<'a> {
     value_bytes: u64,
     value_type: &'a str,
     codec: &'static str,
+    compression: Option<&'static str>,
     instance: Option<&'a str>,
     version: u64,
     code: &'static str,
@@ -112,6 +113,7 @@ impl<'a> HeadDocument<'a> {
             value_bytes: head.value_bytes,
             value_type: &header.value_type,
             codec: head.codec(),
+            compression: head.compression(),
             instance: header.instance.as_deref(),
             version: header.version,
             code: header.code_level.name(),
@@ -156,6 +158,7 @@ pub(crate) struct ExecutionDocument<'a> {
     bytes: u64,
     pid: u32,
     host: &'a str,
+    count: u64,
 }
 
 impl<'a> ExecutionDocument<'a> {
@@ -174,7 +177,17 @@ impl<'a> ExecutionDocument<'a> {
             bytes: execution.bytes,
             pid: execution.pid,
             host: &execution.host,
+            count: execution.count,
         }
+    }
+}
+
+/// What came of an execution, for a table, and how often where several are
+/// told together.
+pub(crate) fn outcome(execution: &Execution) -> String {
+    match execution.count {
+        1 => execution.outcome.word().to_owned(),
+        count => format!("{} ×{count}", execution.outcome),
     }
 }
 

@@ -15,7 +15,9 @@ mod units;
 pub(crate) use annotated::Annotated;
 pub(crate) use csv::csv_rows;
 pub(crate) use difference::{Extent, Line, differing_lines, differing_parts};
-pub(crate) use entry::{ArgumentDocument, EntryDocument, ExecutionDocument, Metrics, took};
+pub(crate) use entry::{
+    ArgumentDocument, EntryDocument, ExecutionDocument, Metrics, outcome, took,
+};
 pub(crate) use fields::Fields;
 pub(crate) use json::{LongDocument, document, line};
 pub(crate) use prose::paragraph;

@@ -54,6 +54,8 @@ order lru default
 fsync never MEMO_FSYNC
 share none default
 wait auto default
+compress none default
+memory 64MB default
 MEMO readonly MEMO
 MEMO_LOG off default
 
@@ -127,7 +129,7 @@ error: the setting workspace.metadata.memo.dir is passed over: `5` is not in quo
 error: the setting workspace.metadata.memo.max-age is passed over: `30` is not a number and a unit (ms, s, m, h, d or w), or none
 error: the setting workspace.metadata.memo.max_size is passed over: there is no such setting, did you mean `max-size`?
 error: the setting workspace.metadata.memo.order is passed over: `fifo` is not lru or value
-error: the setting workspace.metadata.memo.something is passed over: there is no such setting, but dir, max-size, max-age, max-entries, order, fsync, share and wait
+error: the setting workspace.metadata.memo.something is passed over: there is no such setting, but dir, max-size, max-age, max-entries, order, fsync, share, wait, compress and memory
 error: the setting MEMO_DRI is passed over: there is no such setting, did you mean `MEMO_DIR`?
 
 "#]],

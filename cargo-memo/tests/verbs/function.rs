@@ -97,6 +97,8 @@ impl Train {
             code: self.code(),
             ttl: None,
             codec: None,
+            compress: None,
+            memory: true,
             workspace: None,
         })));
         let mut inputs = Inputs::new(site, here, closure);

@@ -51,8 +51,7 @@ file [STORE]/[ENTRY]
 
 last executions outcome took cause
 2024-03-01 12:02:00 computed [TOOK] no entry
-2024-03-01 12:02:00 hit [TOOK]
-2024-03-01 12:02:00 hit [TOOK]
+2024-03-01 12:02:00 hit ×2 [TOOK]
 
 "#]],
         str![],

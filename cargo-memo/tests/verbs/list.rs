@@ -76,6 +76,7 @@ fn its_document_has_full_keys_and_the_digests_of_arguments() {
       "value_bytes": [NUMBER],
       "value_type": "alloc::vec::Vec<u8>",
       "codec": "bincode",
+      "compression": null,
       "instance": null,
       "version": 0,
       "code": "none",

@@ -20,8 +20,7 @@ time outcome took size ID function cause
 2024-03-01 12:00:00 computed [TOOK] [SIZE] [ID] train no entry
 2024-03-01 12:01:00 computed [TOOK] [SIZE] [ID] train no entry
 2024-03-01 12:02:00 computed [TOOK] [SIZE] [ID] score no entry
-2024-03-01 12:02:00 hit [TOOK] [SIZE] [ID] score
-2024-03-01 12:02:00 hit [TOOK] [SIZE] [ID] score
+2024-03-01 12:02:00 hit ×2 [TOOK] [SIZE] [ID] score
 
 "#]],
         str![],
@@ -57,7 +56,8 @@ fn its_document_has_every_field_of_an_execution() {
       "computing_seconds": [NUMBER],
       "bytes": [NUMBER],
       "pid": [HERE],
-      "host": [HERE]
+      "host": [HERE],
+      "count": 1
     }
   ]
 }
@@ -72,13 +72,16 @@ fn executions_are_chosen_by_outcome_function_time_and_number() {
     let bench = Bench::filled();
     let count = |arguments: &[&str]| {
         let run = bench.memo(&[&["log", "--format", "json"], arguments].concat());
-        run.json()["executions"].as_array().unwrap().len()
+        let told = run.json()["executions"].as_array().unwrap().clone();
+        told.iter()
+            .map(|one| one["count"].as_u64().unwrap())
+            .sum::<u64>()
     };
     assert_eq!(count(&[]), 5);
     assert_eq!(count(&["--outcome", "hit"]), 2);
     assert_eq!(count(&["--outcome", "hit,computed"]), 5);
     assert_eq!(count(&["--function", "lab::train"]), 2);
-    assert_eq!(count(&["--limit", "4"]), 4);
+    assert_eq!(count(&["--limit", "3"]), 4, "two are told together");
     assert_eq!(count(&["--since", "2024-03-01T12:01:00Z"]), 4);
     assert_eq!(count(&["--since", "2024-03-01 12:02"]), 3);
     assert_eq!(count(&["--since", "1h"]), 0);
@@ -141,7 +144,7 @@ fn what_was_cleared_is_in_the_rows() {
     let lines: Vec<&str> = run.stdout.lines().collect();
     assert_eq!(
         lines[0],
-        "time,outcome,cause,took_seconds,computing_seconds,bytes,key,function,package,pid,host"
+        "time,outcome,cause,took_seconds,computing_seconds,bytes,key,function,package,pid,host,count"
     );
     assert_eq!(lines.len(), 2);
     assert!(lines[1].contains(",cleared,,0,"), "{}", lines[1]);

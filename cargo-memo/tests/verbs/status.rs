@@ -353,5 +353,6 @@ fn computation(function: &str) -> Execution {
         took: 1,
         computing: 1,
         bytes: 1,
+        count: 1,
     }
 }

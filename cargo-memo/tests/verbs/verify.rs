@@ -175,6 +175,7 @@ fn the_document_has_everything() {
     }
   ],
   "lists": [],
+  "files": [],
   "strangers": [
     "notes"
   ],

@@ -9,16 +9,17 @@
 //! the companion captures all lifetimes of the arguments whatever edition the function is written
 //! in. Only what an error of the compiler should point at is located in the function.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Attribute, FnArg, GenericParam, Meta, Pat, Path, Signature, Type, parse_quote};
 
 use crate::call::companion;
 use crate::code::Code;
+use crate::compression::Compression;
 use crate::function::Function;
 use crate::place::{Place, Position};
-use crate::settings::{Codec, Settings};
+use crate::settings::{Codec, Settings, mentions};
 
 /// What is compiled in the place of `function`.
 pub(crate) fn expand(
@@ -100,6 +101,12 @@ fn call(
         Codec::Bincode => quote!(#runtime::__private::Codec::Bincode),
         Codec::MessagePack => quote!(#runtime::__private::Codec::MessagePack),
     }));
+    let compress = option(
+        settings
+            .compress
+            .map(|(by, span)| compression(by, span, runtime)),
+    );
+    let memory = settings.memory.unwrap_or(true);
     let arguments = arguments(function, settings);
     let store = settings
         .store
@@ -122,6 +129,8 @@ fn call(
                 workspace: #workspace,
                 ttl: #ttl,
                 codec: #codec,
+                compress: #compress,
+                memory: #memory,
             });
         struct __MemoHere;
         let mut __memo_inputs = #runtime::__private::Inputs::new(
@@ -133,6 +142,21 @@ fn call(
         #(#store)*
         #runtime::__private::#call(__memo_inputs, #keeping, #body)
     }
+}
+
+/// The compression, if the runtime is built with it: otherwise the compiler's error points at where
+/// it stands.
+fn compression(compression: Compression, span: Span, runtime: &Path) -> TokenStream {
+    let features = quote_spanned!(located_at(span)=> __MemoFeatures);
+    let compression = match compression {
+        Compression::None => return quote!(#runtime::__private::Compression::None),
+        Compression::Zstd(level) => quote!(zstd::<#features>(#level)),
+        Compression::Lz4 => quote!(lz4::<#features>()),
+    };
+    quote!({
+        use #runtime::__private::Features as __MemoFeatures;
+        #runtime::__private::#compression
+    })
 }
 
 /// The statements that make the arguments part of the key. An empty enum carries the name of each
@@ -242,18 +266,10 @@ fn owner_of_companion(signature: &Signature, place: Place) -> Option<TokenStream
         Place::Trait => None,
         Place::Unknown => {
             let bound =
-                signature.receiver().is_some() || mentions_self(signature.to_token_stream());
+                signature.receiver().is_some() || mentions(signature.to_token_stream(), "Self");
             (!bound).then(TokenStream::new)
         }
     }
-}
-
-fn mentions_self(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(name) => name == "Self",
-        TokenTree::Group(group) => mentions_self(group.stream()),
-        _ => false,
-    })
 }
 
 /// The signature with a name in the place of each pattern.

@@ -9,12 +9,14 @@
 
 mod call;
 mod code;
+mod compression;
 mod duration;
 mod expand;
 mod function;
 mod place;
 mod scanner;
 mod settings;
+mod unknown;
 
 use blake3::Hash;
 use memo_code::tokens;
@@ -56,6 +58,8 @@ use crate::settings::{Errors, Settings};
 /// | `cache_if = path` | keeps what `path: fn(&Result) -> bool` accepts, `Result` being the result type |
 /// | `cache_err` | keeps errors too |
 /// | `codec = "bincode"` or `"messagepack"` | how values are written, instead of finding out |
+/// | `compress = "zstd"`, `"zstd:9"`, `"lz4"` or `"none"` | how the written values are compressed, if that makes them smaller; `zstd` and `lz4` are features of `memo-runtime` |
+/// | `memory = false` | the program does not hold results in memory as well, to find them faster the next time |
 /// | `code = "graph"`, `"crate"`, `"function"` or `"none"` | which code is part of the key, see below |
 /// | `name = "…"` | stands in the key for the function's path, so that it can move |
 /// | `store = expr` | the `Memo` to use, evaluated at each call |
@@ -169,7 +173,7 @@ fn checked(settings: TokenStream, item: TokenStream) -> Result<(Function, Settin
     let function: Function = syn::parse2(item)?;
     let mut errors = Errors::default();
     let settings = syn::parse2::<Settings>(settings).and_then(|settings| {
-        settings.check(&function.argument_names())?;
+        settings.check(&function.argument_names(), function.result())?;
         Ok(settings)
     });
     if let Err(error) = function.check() {

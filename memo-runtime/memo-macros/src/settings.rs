@@ -3,23 +3,27 @@
 //! Every mistake is reported, each where it stands. What depends on the function, such as the names
 //! in `ignore`, is checked in [`Settings::check`].
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Error, Expr, Ident, LitInt, LitStr, Path, Token, parenthesized, parse_quote};
+use syn::{Error, Expr, Ident, LitBool, LitInt, LitStr, Path, Token, parenthesized, parse_quote};
 
+use crate::compression::Compression;
 use crate::duration;
+use crate::unknown::unknown;
 
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 12] = [
     "version",
     "ignore",
     "ttl",
     "cache_if",
     "cache_err",
     "codec",
+    "compress",
     "code",
     "name",
+    "memory",
     "store",
     "crate",
 ];
@@ -68,9 +72,12 @@ pub(crate) struct Settings {
     /// Where `cache_err` stands.
     pub(crate) cache_err: Option<Span>,
     pub(crate) codec: Option<Codec>,
+    /// How results are compressed, and where that stands.
+    pub(crate) compress: Option<(Compression, Span)>,
     /// The level of code, and where it stands.
     pub(crate) code: Option<(Level, Span)>,
     pub(crate) name: Option<LitStr>,
+    pub(crate) memory: Option<bool>,
     pub(crate) store: Option<Expr>,
     runtime: Option<Path>,
 }
@@ -83,9 +90,18 @@ impl Settings {
             .unwrap_or_else(|| parse_quote!(::memo_runtime))
     }
 
-    /// Checks the settings against the names of the function's arguments.
-    pub(crate) fn check(&self, arguments: &[String]) -> Result<(), Error> {
+    /// Checks the settings against the names of the function's arguments, and
+    /// the type of its result.
+    pub(crate) fn check(&self, arguments: &[String], result: TokenStream) -> Result<(), Error> {
         let mut errors = Errors::default();
+        if let Some((Compression::Zstd(_) | Compression::Lz4, span)) = self.compress
+            && mentions(result, "MappedVec")
+        {
+            errors.push(Error::new(
+                span,
+                "a `MappedVec` is mapped as it is kept, so it cannot be compressed: leave `compress` out, or return a `Vec`",
+            ));
+        }
         for (at, ignored) in self.ignore.iter().enumerate() {
             let name = ignored.to_string();
             if self.ignore[..at].contains(ignored) {
@@ -150,6 +166,12 @@ impl Settings {
                     }
                 });
             }
+            "compress" => {
+                let text: LitStr = value(setting, "\"zstd\"", input)?;
+                let compression = Compression::named(&text.value());
+                let compression = compression.map_err(|reason| Error::new(text.span(), reason))?;
+                self.compress = Some((compression, text.span()));
+            }
             "code" => {
                 let text: LitStr = value(setting, "\"function\"", input)?;
                 let name = text.value();
@@ -167,6 +189,10 @@ impl Settings {
                     ));
                 }
                 self.name = Some(text);
+            }
+            "memory" => {
+                let memory: LitBool = value(setting, "false", input)?;
+                self.memory = Some(memory.value);
             }
             "store" => self.store = Some(value(setting, "expression", input)?),
             "crate" => {
@@ -210,7 +236,7 @@ impl Parse for Settings {
             if let Err(error) = result {
                 errors.push(error);
                 while !input.is_empty() && !input.peek(Token![,]) {
-                    input.parse::<proc_macro2::TokenTree>()?;
+                    input.parse::<TokenTree>()?;
                 }
             }
             input.parse::<Option<Token![,]>>()?;
@@ -226,6 +252,15 @@ impl Parse for Settings {
         }
         errors.into_result().map(|()| settings)
     }
+}
+
+/// Whether a name stands anywhere in `tokens`.
+pub(crate) fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(found) => found == name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
 }
 
 /// A path, written as it is or in a string.
@@ -272,51 +307,23 @@ fn form(example: &str) -> String {
     format!("expected the form `{example}`")
 }
 
-/// The message for a name that is not among `known`.
-fn unknown(kind: &str, name: &str, known: &[impl AsRef<str>]) -> String {
-    let nearest = known
-        .iter()
-        .map(|candidate| (distance(name, candidate.as_ref()), candidate.as_ref()))
-        .filter(|(distance, candidate)| *distance <= candidate.len().max(name.len()) / 2)
-        .min();
-    match (nearest, known) {
-        (Some((_, candidate)), _) => {
-            format!("unknown {kind} `{name}`: did you mean `{candidate}`?")
-        }
-        (None, []) => format!("unknown {kind} `{name}`: there is none"),
-        (None, known) => {
-            let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
-            format!(
-                "unknown {kind} `{name}`: expected one of `{}`",
-                known.join("`, `")
-            )
-        }
-    }
-}
-
-/// How many letters have to be inserted, removed or replaced to make `a` into `b`.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (above, from) in a.chars().enumerate() {
-        let mut diagonal = above;
-        row[0] = above + 1;
-        for (at, to) in b.chars().enumerate() {
-            let replaced = diagonal + usize::from(from != to);
-            diagonal = row[at + 1];
-            row[at + 1] = replaced.min(row[at] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.chars().count()]
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Settings, unknown};
+    use proc_macro2::TokenStream;
+
+    use super::Settings;
 
     /// The messages for `settings` on a function with the arguments `a` and `pool`.
     fn messages(settings: &str) -> Vec<String> {
-        let checked = syn::parse_str::<Settings>(settings)
-            .and_then(|settings| settings.check(&["a".to_owned(), "pool".to_owned()]));
+        messages_for(settings, "Vec<u64>")
+    }
+
+    /// The messages for `settings` on such a function that returns this.
+    fn messages_for(settings: &str, result: &str) -> Vec<String> {
+        let result: TokenStream = result.parse().expect(result);
+        let checked = syn::parse_str::<Settings>(settings).and_then(|settings| {
+            settings.check(&["a".to_owned(), "pool".to_owned()], result.clone())
+        });
         let errors = checked.err().into_iter().flatten();
         errors.map(|error| error.to_string()).collect()
     }
@@ -324,7 +331,8 @@ mod tests {
     #[test]
     fn all_settings_are_understood_at_once() {
         let all = "version = 2, ignore(pool, a), ttl = \"1d12h\", cache_if = crate::good, cache_err, \
-                   codec = \"messagepack\", code = \"none\", name = \"n\", store = &*STORE, crate = ::memo,";
+                   codec = \"messagepack\", compress = \"zstd:9\", code = \"none\", name = \"n\", \
+                   memory = false, store = &*STORE, crate = ::memo,";
         assert!(messages(all).is_empty(), "{:?}", messages(all));
         assert!(messages("").is_empty());
         assert!(messages("crate = \"a::b\"").is_empty());
@@ -340,15 +348,14 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_name_gets_the_nearest_one_or_all() {
-        let known = ["version", "ttl"];
-        assert_eq!(
-            unknown("setting", "versoin", &known),
-            "unknown setting `versoin`: did you mean `version`?"
-        );
-        assert_eq!(
-            unknown("setting", "x", &known),
-            "unknown setting `x`: expected one of `version`, `ttl`"
-        );
+    fn what_is_mapped_is_not_compressed() {
+        let mapped = "Result<(memo_runtime::MappedVec<u64>, u8), String>";
+        for compress in ["zstd", "zstd:9", "lz4"] {
+            let settings = format!("compress = \"{compress}\"");
+            assert_eq!(messages_for(&settings, mapped).len(), 1, "{compress}");
+            assert!(messages(&settings).is_empty(), "{compress}");
+        }
+        assert!(messages_for("compress = \"none\"", mapped).is_empty());
+        assert!(messages_for("", mapped).is_empty());
     }
 }

@@ -14,12 +14,16 @@ use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use super::bounds::Keeping;
-use super::engine::{self, Approach, Decoded, Manner};
+use super::engine::{self, Approach, Manner};
 use super::inputs::{Inputs, Prepared};
 use super::patience::Waiting;
 use super::report::Report;
+use super::take::{self, Taken};
 use super::ticket::Ticket;
-use super::{Fetched, cached, checked, forget, found, insert, is_check, key, refuse};
+use super::{
+    Fetched, Told, cached, checked, forget, found, insert, is_check, is_same, key, permitted,
+    refuse,
+};
 use crate::journal::{Cause, Outcome};
 use crate::key::Digest;
 
@@ -30,7 +34,7 @@ use crate::key::Digest;
 /// computation; another that waits for it is told.
 #[must_use = "a call does nothing until its value is asked for"]
 pub struct AsyncCall<R, Fut> {
-    prepared: Prepared,
+    pub(super) prepared: Prepared,
     keeping: Keeping<R>,
     compute: Fut,
 }
@@ -90,43 +94,47 @@ impl<R, Fut: Future<Output = R>> AsyncCall<R, Fut> {
             compute,
         } = self;
         let report = Report::begin(&prepared);
-        let approach = {
-            let waiting = Waiting::not_at_all();
-            let manner = Manner {
-                refresh,
-                wait: false,
-                queue: false,
+        let mut manner = Manner {
+            refresh,
+            wait: false,
+            queue: false,
+            damaged: false,
+        };
+        let ticket = loop {
+            let approach = {
+                let waiting = Waiting::not_at_all();
+                engine::approach(&prepared, &report, manner, &waiting)
             };
-            engine::approach(&prepared, &report, manner, &waiting)
-        };
-        let approach = match approach {
-            Approach::UnderWay => wait_aside(&prepared, &report, refresh).await,
-            settled => settled,
-        };
-        let ticket = match approach {
-            Approach::Found(loaded, outcome) => {
-                match engine::decode(&prepared, &report, &keeping, &loaded) {
-                    Decoded::Value(value) if !is_check(&prepared) => {
-                        return found(&prepared, &report, value, &loaded, outcome);
-                    }
-                    Decoded::Value(kept) => {
-                        let computing = Instant::now();
-                        let value = compute.await;
-                        let same = (keeping.same)(&kept, &value);
-                        checked(&prepared, &report, same, computing.elapsed());
-                        let duration = report.took();
-                        return Fetched {
-                            value,
-                            outcome: Outcome::Computed,
-                            duration,
-                        };
-                    }
-                    Decoded::Compute(ticket) => ticket,
+            let approach = match approach {
+                Approach::UnderWay => wait_aside(&prepared, &report, manner).await,
+                settled => settled,
+            };
+            let (loaded, outcome) = match approach {
+                Approach::Found(loaded, outcome) => (loaded, outcome),
+                Approach::Compute(ticket) => break ticket,
+                Approach::UnderWay => break Ticket::uncached(&report, Cause::Trouble),
+                Approach::Refused(why) => refuse(&prepared, why),
+            };
+            let told = Told::of(&loaded, outcome);
+            match take::take(&prepared, &report, &keeping, loaded, manner.damaged) {
+                Taken::Value(value) if !is_check(&prepared) => {
+                    return found(&prepared, &report, value, told);
                 }
+                Taken::Value(kept) => {
+                    let computing = Instant::now();
+                    let value = compute.await;
+                    let same = is_same(&prepared, &keeping, &kept, &value);
+                    checked(&prepared, &report, same, computing.elapsed());
+                    let duration = report.took();
+                    return Fetched {
+                        value,
+                        outcome: Outcome::Computed,
+                        duration,
+                    };
+                }
+                Taken::Damaged => manner.damaged = true,
+                Taken::Compute(ticket) => break permitted(&prepared, ticket),
             }
-            Approach::Compute(ticket) => ticket,
-            Approach::UnderWay => Ticket::uncached(&report, Cause::Trouble),
-            Approach::Refused(why) => refuse(&prepared, why),
         };
         let value = {
             let mut compute = pin!(compute);
@@ -175,7 +183,7 @@ impl<R, Fut> fmt::Debug for AsyncCall<R, Fut> {
 }
 
 /// Waits on a thread of its own for the computation that is under way.
-async fn wait_aside(call: &Prepared, report: &Report, refresh: bool) -> Approach {
+async fn wait_aside(call: &Prepared, report: &Report, manner: Manner) -> Approach {
     let seat = Arc::new(Seat::default());
     let left = Left(Arc::clone(&seat));
     let thread = {
@@ -185,9 +193,8 @@ async fn wait_aside(call: &Prepared, report: &Report, refresh: bool) -> Approach
             .spawn(move || {
                 let waiting = Waiting::of(&call, &report).until(&seat.left);
                 let manner = Manner {
-                    refresh,
                     wait: true,
-                    queue: false,
+                    ..manner
                 };
                 let settling = Settling(&seat);
                 let approach = engine::approach(&call, &report, manner, &waiting);

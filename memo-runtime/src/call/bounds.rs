@@ -8,7 +8,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::codec::shape::{self, Shape};
-use crate::codec::{self, Chosen, Codec, CodecError};
+use crate::codec::{self, Beside, Chosen, Codec, DecodeError, Nowhere, Wanted};
+use crate::key::Digest;
+use crate::payload::Incoming;
 
 /// An argument of a memoized function. Every `Serialize` type is one; `Name`
 /// stands for the argument's name in messages of the compiler.
@@ -67,8 +69,8 @@ pub trait Value: Sized {
 
 impl<T: Serialize + DeserializeOwned> Value for T {
     const OPERATIONS: Operations<T> = Operations {
-        choose: codec::choose,
-        decode: codec::decode,
+        give: codec::give,
+        receive: codec::receive,
         same: codec::same,
         shape: shape::of_type::<T>,
         type_name: type_name::<T>,
@@ -78,8 +80,8 @@ impl<T: Serialize + DeserializeOwned> Value for T {
 /// What can be done with a value that is kept.
 #[doc(hidden)]
 pub struct Operations<T> {
-    choose: fn(&T, &[Codec]) -> Chosen,
-    decode: fn(Codec, &[u8]) -> Result<T, CodecError>,
+    give: for<'a> fn(&'a T, Wanted<'_>, &mut dyn Beside) -> Chosen<'a>,
+    receive: fn(Codec, Incoming) -> Result<T, DecodeError>,
     same: fn(&T, &T) -> bool,
     shape: fn() -> Shape,
     type_name: fn() -> &'static str,
@@ -88,8 +90,8 @@ pub struct Operations<T> {
 /// How a function's result is kept: which part of it, when, and by which
 /// operations.
 pub struct Keeping<R> {
-    pub(super) choose: fn(&R, &[Codec]) -> Option<Chosen>,
-    pub(super) decode: fn(Codec, &[u8]) -> Result<R, CodecError>,
+    pub(super) give: for<'a> fn(&'a R, Wanted<'_>, &mut dyn Beside) -> Option<Chosen<'a>>,
+    pub(super) receive: fn(Codec, Incoming) -> Result<R, DecodeError>,
     pub(super) same: fn(&R, &R) -> bool,
     pub(super) shape: fn() -> Shape,
     pub(super) type_name: fn() -> &'static str,
@@ -106,11 +108,26 @@ impl<R> Keeping<R> {
 }
 
 impl<R: Value> Keeping<R> {
+    /// The bytes of the whole result.
+    pub(crate) fn give_whole<'a>(value: &'a R, wanted: Wanted<'_>) -> Chosen<'a> {
+        (R::OPERATIONS.give)(value, wanted, &mut Nowhere)
+    }
+
+    /// The digest of the result's type.
+    pub(crate) fn value_type() -> Digest {
+        (R::OPERATIONS.shape)().digest
+    }
+
+    /// The whole result that a payload is.
+    pub(crate) fn receive_whole(codec: Codec, payload: Incoming) -> Result<R, DecodeError> {
+        (R::OPERATIONS.receive)(codec, payload)
+    }
+
     /// Keeps the whole result.
     pub(super) fn all() -> Self {
         Self {
-            choose: |value, codecs| Some((R::OPERATIONS.choose)(value, codecs)),
-            decode: R::OPERATIONS.decode,
+            give: |value, wanted, beside| Some((R::OPERATIONS.give)(value, wanted, beside)),
+            receive: R::OPERATIONS.receive,
             same: R::OPERATIONS.same,
             shape: R::OPERATIONS.shape,
             type_name: R::OPERATIONS.type_name,
@@ -123,13 +140,11 @@ impl<T: Value, E> Keeping<Result<T, E>> {
     /// Keeps what is in an `Ok`.
     pub(super) fn ok() -> Self {
         Self {
-            choose: |result, codecs| {
-                result
-                    .as_ref()
-                    .ok()
-                    .map(|value| (T::OPERATIONS.choose)(value, codecs))
+            give: |result, wanted, beside| {
+                let value = result.as_ref().ok()?;
+                Some((T::OPERATIONS.give)(value, wanted, beside))
             },
-            decode: |codec, bytes| (T::OPERATIONS.decode)(codec, bytes).map(Ok),
+            receive: |codec, payload| (T::OPERATIONS.receive)(codec, payload).map(Ok),
             same: |one, other| match (one, other) {
                 (Ok(one), Ok(other)) => (T::OPERATIONS.same)(one, other),
                 _ => false,

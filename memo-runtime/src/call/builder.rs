@@ -10,6 +10,7 @@ use super::inputs::Inputs;
 use super::memo::Memo;
 use super::{Call, Fetched};
 use crate::clock::Clock;
+use crate::codec::compress::Compression;
 use crate::config::{Fsync, Limits, Mode, Options, Share};
 use crate::error::StoreError;
 
@@ -62,6 +63,22 @@ impl Builder {
         self
     }
 
+    /// How results are compressed, where a call says nothing of it. Those that
+    /// do not get smaller are kept as they are.
+    #[must_use]
+    pub fn compress(mut self, compression: Compression) -> Self {
+        self.options.compress = compression;
+        self
+    }
+
+    /// How many bytes of results a process holds in memory as well, so that
+    /// they need not be read again; `None`: none are.
+    #[must_use]
+    pub fn memory(mut self, bytes: Option<u64>) -> Self {
+        self.options.memory = bytes;
+        self
+    }
+
     /// Where the time of day comes from.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
@@ -111,9 +128,22 @@ impl CallBuilder {
         self
     }
 
+    /// How the result is compressed, unless it does not get smaller.
+    pub fn compress(mut self, compression: Compression) -> Self {
+        self.inputs.set_compress(compression);
+        self
+    }
+
+    /// Whether the result may be held in memory as well, which it may be
+    /// unless this says otherwise.
+    pub fn memory(mut self, memory: bool) -> Self {
+        self.inputs.set_memory(memory);
+        self
+    }
+
     /// Adds an argument. Names and order are part of the key.
     pub fn arg<T: Serialize + ?Sized>(mut self, name: &str, value: &T) -> Self {
-        self.inputs.add(name, value);
+        self.inputs.add(name.to_owned(), value);
         self
     }
 

@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use log::Level;
 
-use super::bounds::Keeping;
 use super::inputs::Prepared;
 use super::memo::Open;
 use super::patience::Waiting;
 use super::report::Report;
 use super::ticket::Ticket;
-use crate::codec::Codec;
+use super::tier::Held;
+use crate::codec::compress::Encoding;
 use crate::config::Mode;
 use crate::error::StoreError;
 use crate::events::{self, Human};
@@ -47,9 +47,16 @@ pub(crate) struct Manner {
     /// Whether to wait for the next when a computation failed that was waited
     /// for: it is to be made by one at a time, whatever comes of it.
     pub(crate) queue: bool,
+    /// Whether what was kept turned out to be damaged when it was taken, and
+    /// has been moved aside.
+    pub(crate) damaged: bool,
 }
 
-/// What looking into the store came to.
+/// What looking for a value came to.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it lives for a moment, on the stack"
+)]
 enum Look {
     Found(Loaded),
     Missing(Cause),
@@ -80,7 +87,7 @@ pub(crate) fn approach(
         let name = &call.about.identity.name.path;
         events::warn_once(
             "argument",
-            name,
+            &format!("{name} {reason}"),
             format_args!("{name} is computed, not kept: {reason}"),
         );
         return uncached(None, Cause::Trouble);
@@ -106,6 +113,7 @@ pub(crate) fn approach(
         };
         match looked {
             Look::Found(loaded) => return Approach::Found(loaded, Outcome::Hit),
+            Look::Missing(Cause::Absent) if manner.damaged => Cause::Damaged,
             Look::Missing(cause) => cause,
             Look::Blocked => return uncached(None, Cause::Trouble),
         }
@@ -217,13 +225,29 @@ fn look(call: &Prepared, open: &Open, report: &Report) -> Look {
         return Look::Blocked;
     };
     let clock = &memo.options().clock;
+    let tier = memo.tier().filter(|_| call.may_be_held());
+    // Read before the entry is: see `store/generation.rs`.
+    let generation = tier.and_then(|_| open.store.generation());
+    if let (Some(held), Some(generation)) = (&call.held, generation)
+        && let Some(loaded) = held.entry(generation, clock.now())
+        && !is_expired(call, &loaded)
+    {
+        return Look::Found(loaded);
+    }
     let renew = (memo.options().mode != Mode::ReadOnly).then_some(clock);
     match open
         .store
         .look_up(&call.place, &call.about.value_type, call.delivery, renew)
     {
         Lookup::Found(loaded) if is_expired(call, &loaded) => Look::Missing(Cause::Expired),
-        Lookup::Found(loaded) => Look::Found(loaded),
+        Lookup::Found(loaded) => {
+            if let (Some(tier), Some(generation)) = (tier, generation)
+                && let Some(held) = Held::new(call, &loaded, generation, clock.now())
+            {
+                tier.hold(held);
+            }
+            Look::Found(loaded)
+        }
         Lookup::Absent => Look::Missing(Cause::Absent),
         Lookup::Damaged(fault, file) => {
             set_aside(call, open, report, fault, file);
@@ -242,7 +266,13 @@ fn look(call: &Prepared, open: &Open, report: &Report) -> Look {
 }
 
 /// Moves a damaged entry aside and tells of it.
-fn set_aside(call: &Prepared, open: &Open, report: &Report, fault: Fault, file: Option<FileId>) {
+pub(super) fn set_aside(
+    call: &Prepared,
+    open: &Open,
+    report: &Report,
+    fault: Fault,
+    file: Option<FileId>,
+) {
     let path = open.store.entry_path(&call.place);
     let path = path.display();
     if call
@@ -274,41 +304,14 @@ pub(crate) fn is_expired(call: &Prepared, loaded: &Loaded) -> bool {
     call.is_over(loaded.created())
 }
 
-/// What decoding a found value came to.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "it lives for a moment, on the stack"
-)]
-pub(crate) enum Decoded<R> {
-    /// The value.
-    Value(R),
-    /// It is no such value, and has to be computed.
-    Compute(Ticket),
-}
-
-/// Decodes a found value.
-pub(crate) fn decode<R>(
-    call: &Prepared,
-    report: &Report,
-    keeping: &Keeping<R>,
-    loaded: &Loaded,
-) -> Decoded<R> {
-    match decode_quietly(keeping, loaded) {
-        Some(value) => Decoded::Value(value),
-        None => Decoded::Compute(undecodable(call, report, loaded.codec())),
-    }
-}
-
-/// The duty to compute a value that was found, encoded with this codec, and
-/// could not be decoded.
-pub(crate) fn undecodable(call: &Prepared, report: &Report, codec: u32) -> Ticket {
+/// The duty to compute a value that was found, in the encoding of this number,
+/// and could not be decoded.
+pub(crate) fn undecodable(call: &Prepared, report: &Report, number: u32) -> Ticket {
     let Some(memo) = &call.memo else {
         return Ticket::uncached(report, Cause::Trouble);
     };
-    if Codec::from_id(codec).is_none() {
-        // Not damaged: a later version has learned it.
-        let path = memo.dir().to_owned();
-        memo.warn(&StoreError::NewerEntry { path, found: codec });
+    if let Err(error) = Encoding::readable(number, memo.dir()) {
+        memo.warn(&error);
         return Ticket::uncached(report, Cause::Trouble);
     }
     let writable = memo.options().mode != Mode::ReadOnly;
@@ -327,12 +330,6 @@ pub(crate) fn unreadable(call: &Prepared, report: &Report, error: io::Error) -> 
         memo.warn(&StoreError::io("read", memo.dir(), error));
     }
     Ticket::uncached(report, Cause::Trouble)
-}
-
-/// Decodes a found value, if it can be decoded.
-pub(crate) fn decode_quietly<R>(keeping: &Keeping<R>, loaded: &Loaded) -> Option<R> {
-    let codec = Codec::from_id(loaded.codec())?;
-    (keeping.decode)(codec, loaded.payload()?).ok()
 }
 
 /// Tells that a hit that was computed again came out otherwise.

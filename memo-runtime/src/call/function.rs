@@ -9,6 +9,7 @@ use log::Level;
 use super::instance::{Instance, is_generic, parent, readable};
 use super::memo::Memo;
 use crate::codec::Codec;
+use crate::codec::compress::Compression;
 use crate::codec::shape::Shape;
 use crate::events;
 use crate::header::CodeLevel;
@@ -40,6 +41,10 @@ pub struct Function {
     pub ttl: Option<u64>,
     /// The codec to use, and no other.
     pub codec: Option<Codec>,
+    /// How results are compressed; `None`: as the store has it.
+    pub compress: Option<Compression>,
+    /// Whether results are held in memory as well.
+    pub memory: bool,
     /// The workspace that the package was in when it was compiled, if its
     /// build script told.
     pub workspace: Option<Workspace>,
@@ -137,6 +142,9 @@ pub struct Site {
     known: OnceLock<Known>,
     instances: RwLock<BTreeMap<&'static str, Arc<Instance>>>,
     shape: OnceLock<Shape>,
+    called: OnceLock<Digest>,
+    /// The name of a closure that told that there are no type arguments.
+    plain: OnceLock<&'static str>,
 }
 
 /// What all calls of a function share.
@@ -155,6 +163,8 @@ impl Site {
             known: OnceLock::new(),
             instances: RwLock::new(BTreeMap::new()),
             shape: OnceLock::new(),
+            called: OnceLock::new(),
+            plain: OnceLock::new(),
         }
     }
 
@@ -188,7 +198,12 @@ impl Site {
         here: &'static str,
         closure: &'static str,
     ) -> Option<Arc<Instance>> {
+        let plain = self.plain.get();
+        if plain.is_some_and(|plain| std::ptr::eq(*plain, closure)) {
+            return None;
+        }
         if !is_generic(here, closure) {
+            self.plain.get_or_init(|| closure);
             return None;
         }
         let instances = self.instances.read();
@@ -233,6 +248,12 @@ impl Site {
         } else {
             *self.shape.get_or_init(shape)
         }
+    }
+
+    /// The part of the key that is the same in all calls of a function that has
+    /// no type arguments.
+    pub(super) fn called(&self, called: impl FnOnce() -> Digest) -> Digest {
+        *self.called.get_or_init(called)
     }
 }
 

@@ -12,12 +12,15 @@ use super::executable::{Executable, ProgramCode};
 use super::function::{Code, Identity, Site};
 use super::instance::Instance;
 use super::memo::Memo;
+use super::tier::Held;
 use crate::clock::{Moment, nanos};
 use crate::codec::Codec;
+use crate::codec::compress::Compression;
 use crate::codec::shape::Shape;
 use crate::config;
+use crate::file::scope::{self, InputSeen};
 use crate::header::{Argument as ArgumentRecord, CodeLevel};
-use crate::key::{self, Digest, KeyBuilder};
+use crate::key::{self, Digest, EncodeError, KeyBuilder};
 use crate::store::code::CodeInProgram;
 use crate::store::{Delivery, Place};
 
@@ -31,9 +34,28 @@ pub struct Inputs {
     version: u64,
     ttl: Option<u64>,
     codec: Option<Codec>,
-    arguments: Vec<ArgumentRecord>,
+    compress: Option<Compression>,
+    memory: bool,
+    arguments: Vec<Given>,
+    /// Files that are part of arguments, as they were when they were digested.
+    files: Vec<InputSeen>,
     /// Why the call has no key.
     refused: Option<String>,
+}
+
+/// An argument of a call.
+#[derive(Debug)]
+struct Given {
+    name: Cow<'static, str>,
+    digest: Digest,
+    text: String,
+}
+
+impl From<Given> for ArgumentRecord {
+    fn from(Given { name, digest, text }: Given) -> Self {
+        let name = name.into_owned();
+        Self { name, digest, text }
+    }
 }
 
 #[derive(Debug)]
@@ -59,7 +81,10 @@ impl Inputs {
                 .ttl
                 .map(|seconds| seconds.saturating_mul(1_000_000_000)),
             codec: site.function.codec,
+            compress: site.function.compress,
+            memory: site.function.memory,
             arguments: Vec::with_capacity(4),
+            files: Vec::new(),
             refused: None,
         }
     }
@@ -84,7 +109,10 @@ impl Inputs {
             version: 0,
             ttl: None,
             codec: None,
+            compress: None,
+            memory: true,
             arguments: Vec::new(),
+            files: Vec::new(),
             refused: None,
         }
     }
@@ -98,26 +126,41 @@ impl Inputs {
         self.ttl = Some(nanos(ttl).max(1));
     }
 
+    pub(crate) fn set_compress(&mut self, compression: Compression) {
+        self.compress = Some(compression);
+    }
+
+    pub(crate) fn set_memory(&mut self, memory: bool) {
+        self.memory = memory;
+    }
+
     /// Adds an argument. `Name` stands for its name in messages of the
     /// compiler.
-    pub fn arg<Name, T: Argument<Name> + ?Sized>(&mut self, name: &str, value: &T) {
+    pub fn arg<Name, T: Argument<Name> + ?Sized>(&mut self, name: &'static str, value: &T) {
         self.add(name, value.serialized());
     }
 
-    pub(crate) fn add<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
-        match key::digest_of(value) {
-            Ok(digest) => self.arguments.push(ArgumentRecord {
-                name: name.to_owned(),
-                digest,
-                text: key::short_text(value),
-            }),
-            Err(error) => self.refused = Some(format!("argument `{name}`: {error}")),
+    pub(crate) fn add<T: Serialize + ?Sized>(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: &T,
+    ) {
+        let name = name.into();
+        let digest_and_text = || Ok((key::digest_of(value)?, key::short_text(value)));
+        let (known, files) = scope::keying(self.memo.as_ref(), digest_and_text);
+        self.files.extend(files);
+        match known {
+            Ok((digest, text)) => self.arguments.push(Given { name, digest, text }),
+            Err::<_, EncodeError>(error) => {
+                self.refused = Some(format!("argument `{name}`: {error}"));
+            }
         }
     }
 
     /// Adds an argument of which the digest is known.
-    pub(crate) fn add_digested(&mut self, argument: ArgumentRecord) {
-        self.arguments.push(argument);
+    pub(crate) fn add_digested(&mut self, ArgumentRecord { name, digest, text }: ArgumentRecord) {
+        let name = name.into();
+        self.arguments.push(Given { name, digest, text });
     }
 
     /// Keeps the result in the store of `memo`.
@@ -131,7 +174,7 @@ impl Inputs {
             FunctionOf::Site(site, _) => site.shape(self.instance.is_some(), keeping.shape),
             FunctionOf::Name(_) | FunctionOf::Program(..) => (keeping.shape)(),
         };
-        self.finish(shape, (keeping.type_name)(), Delivery::Memory)
+        self.finish(shape, (keeping.type_name)(), Delivery::Value)
     }
 
     /// The key, and all that is told of the call, whose value is of a type
@@ -149,79 +192,119 @@ impl Inputs {
             FunctionOf::Name(identity) => (Callee::Name, identity),
             FunctionOf::Program(identity, program) => (Callee::Program(program), identity),
         };
-        let about = About {
-            callee,
-            identity,
-            instance: self.instance,
-            version: self.version,
-            arguments: self.arguments,
-            value_type: shape.digest,
-            shape_is_complete: shape.complete,
-            value_type_name,
+        let called = || {
+            called(
+                &callee,
+                &identity,
+                self.instance.as_deref(),
+                self.version,
+                &shape,
+            )
+        };
+        let called = match (&callee, &self.instance) {
+            (Callee::Site(site), None) => site.called(called),
+            _ => called(),
+        };
+        let key = key_of(&called, &self.arguments);
+        let tier = self.memo.as_ref().and_then(Memo::tier);
+        let held = tier
+            .filter(|_| self.memory && delivery == Delivery::Value && self.refused.is_none())
+            .and_then(|tier| tier.get(&key));
+        let (place, about) = match &held {
+            Some(held) => (Arc::clone(&held.place), Arc::clone(&held.about)),
+            None => (
+                Arc::new(Place::new(&identity.dir, key)),
+                Arc::new(About {
+                    callee,
+                    identity,
+                    instance: self.instance,
+                    version: self.version,
+                    arguments: self.arguments.into_iter().map(Into::into).collect(),
+                    value_type: shape.digest,
+                    shape_is_complete: shape.complete,
+                    value_type_name,
+                }),
+            ),
         };
         Prepared {
             preparing: self.began.elapsed(),
-            place: Place::new(&about.identity.dir, about.key()),
-            about: Arc::new(about),
+            place,
+            about,
+            held,
+            compress: self.compress.unwrap_or_else(|| {
+                let memo = self.memo.as_ref();
+                memo.map(|memo| memo.options().compress).unwrap_or_default()
+            }),
             memo: self.memo,
             ttl: self.ttl,
             codec: self.codec,
+            memory: self.memory,
             delivery,
+            files: self.files,
             refused: self.refused,
         }
     }
 }
 
-impl About {
-    fn key(&self) -> Digest {
-        let mut key = KeyBuilder::new();
-        let identity = &self.identity;
-        if let Callee::Program(_) = self.callee {
-            key.field("kind", b"run of a program");
-        }
-        key.field("package", identity.name.package.as_bytes());
-        key.field("function", identity.name.path.as_bytes());
-        if let Some(binary) = &identity.binary {
-            key.field("binary", binary.as_bytes());
-        }
-        match (
-            &self.instance,
-            self.site().and_then(|site| site.function.name),
-        ) {
-            (Some(instance), None) => key.field("instance", instance.path.as_bytes()),
-            (Some(instance), Some(_)) => {
-                key.field("type arguments", instance.type_arguments.as_bytes())
-            }
-            (None, _) => &mut key,
-        };
-        if let Some(site) = self.site() {
-            key.number("ordinal", site.function.ordinal.into());
-            match site.function.code {
-                Code::None => {}
-                Code::Function(digest) => {
-                    key.field("function code", digest.as_bytes());
-                }
-                Code::Graph(_) | Code::Crate(_) => {
-                    if let Some(fingerprint) = site.fingerprint() {
-                        key.digest("reached code", &fingerprint);
-                    }
-                }
-            }
-        }
-        if let Some(program) = self.instance.as_ref().and_then(|it| it.program) {
-            key.digest("program", &program);
-        }
-        if let Some(code) = self.program().and_then(|program| program.code.as_ref()) {
-            let (level, fingerprint) = code.level_and_fingerprint();
-            key.digest(level.name(), &fingerprint);
-        }
-        key.number("version", self.version);
-        key.digest("value type", &self.value_type);
-        for argument in &self.arguments {
-            key.digest(&argument.name, &argument.digest);
-        }
-        key.finish()
+/// The digest of what is called, and of the type of what it returns: the part
+/// of a key that the arguments are not.
+fn called(
+    callee: &Callee,
+    identity: &Identity,
+    instance: Option<&Instance>,
+    version: u64,
+    shape: &Shape,
+) -> Digest {
+    let mut key = KeyBuilder::new();
+    if let Callee::Program(_) = callee {
+        key.field("kind", b"run of a program");
     }
+    key.field("package", identity.name.package.as_bytes());
+    key.field("function", identity.name.path.as_bytes());
+    if let Some(binary) = &identity.binary {
+        key.field("binary", binary.as_bytes());
+    }
+    match (instance, callee.site().and_then(|site| site.function.name)) {
+        (Some(instance), None) => key.field("instance", instance.path.as_bytes()),
+        (Some(instance), Some(_)) => {
+            key.field("type arguments", instance.type_arguments.as_bytes())
+        }
+        (None, _) => &mut key,
+    };
+    if let Some(site) = callee.site() {
+        key.number("ordinal", site.function.ordinal.into());
+        match site.function.code {
+            Code::None => {}
+            Code::Function(digest) => {
+                key.field("function code", digest.as_bytes());
+            }
+            Code::Graph(_) | Code::Crate(_) => {
+                if let Some(fingerprint) = site.fingerprint() {
+                    key.digest("reached code", &fingerprint);
+                }
+            }
+        }
+    }
+    if let Some(program) = instance.and_then(|it| it.program) {
+        key.digest("program", &program);
+    }
+    if let Some(code) = callee.program().and_then(|program| program.code.as_ref()) {
+        let (level, fingerprint) = code.level_and_fingerprint();
+        key.digest(level.name(), &fingerprint);
+    }
+    key.number("version", version);
+    key.digest("value type", &shape.digest);
+    key.finish()
+}
+
+/// The key of a call of `called` with these arguments.
+fn key_of(called: &Digest, arguments: &[Given]) -> Digest {
+    let mut key = KeyBuilder::new();
+    key.digest("call of", called);
+    for argument in arguments {
+        key.digest(&argument.name, &argument.digest);
+    }
+    key.finish()
 }
 
 /// A call whose key is known.
@@ -229,26 +312,38 @@ impl About {
 pub(crate) struct Prepared {
     /// How long it took to digest the arguments.
     pub(crate) preparing: Duration,
-    pub(crate) place: Place,
+    pub(crate) place: Arc<Place>,
     pub(crate) about: Arc<About>,
+    /// What is held in memory of it.
+    pub(crate) held: Option<Arc<Held>>,
     pub(crate) memo: Option<Memo>,
     /// In nanoseconds.
     pub(crate) ttl: Option<u64>,
     pub(crate) codec: Option<Codec>,
+    /// How the value is compressed when it is kept.
+    pub(crate) compress: Compression,
+    /// Whether it may be held in memory as well.
+    pub(crate) memory: bool,
     /// How the value is wanted.
     pub(crate) delivery: Delivery,
+    /// Files that it is keyed by, as they were then.
+    pub(crate) files: Vec<InputSeen>,
     pub(crate) refused: Option<String>,
 }
 
 impl Prepared {
+    /// Whether its entry may be held in memory.
+    pub(super) fn may_be_held(&self) -> bool {
+        self.memory && self.delivery == Delivery::Value
+    }
+
     /// Whether what was computed then is older than the time to live.
     pub(crate) fn is_over(&self, created: Moment) -> bool {
-        let now = self
-            .memo
-            .as_ref()
-            .map_or(0, |memo| memo.options().clock.now());
-        let age = now.saturating_sub(created);
-        self.ttl.is_some_and(|ttl| age >= ttl)
+        self.ttl.is_some_and(|ttl| {
+            let memo = self.memo.as_ref();
+            let now = memo.map_or(0, |memo| memo.options().clock.now());
+            now.saturating_sub(created) >= ttl
+        })
     }
 }
 
@@ -261,6 +356,22 @@ pub(crate) enum Callee {
     Name,
     /// A program.
     Program(Executable),
+}
+
+impl Callee {
+    fn site(&self) -> Option<&'static Site> {
+        match self {
+            Self::Site(site) => Some(site),
+            Self::Name | Self::Program(_) => None,
+        }
+    }
+
+    fn program(&self) -> Option<&Executable> {
+        match self {
+            Self::Program(program) => Some(program),
+            Self::Name | Self::Site(_) => None,
+        }
+    }
 }
 
 /// What is told of a call in its entry, in the journal and in messages.
@@ -307,23 +418,18 @@ impl About {
         (site.function.code.level(), fingerprint)
     }
 
-    fn site(&self) -> Option<&'static Site> {
-        match self.callee {
-            Callee::Site(site) => Some(site),
-            Callee::Name | Callee::Program(_) => None,
-        }
-    }
-
     /// Whether it is a run of a program.
     pub(crate) fn is_program(&self) -> bool {
-        self.program().is_some()
+        self.callee.program().is_some()
     }
 
-    fn program(&self) -> Option<&Executable> {
-        match &self.callee {
-            Callee::Program(program) => Some(program),
-            Callee::Name | Callee::Site(_) => None,
-        }
+    /// How many bytes it takes, save what it shares with all calls of the
+    /// function.
+    pub(super) fn size(&self) -> usize {
+        let texts = |argument: &ArgumentRecord| argument.name.capacity() + argument.text.capacity();
+        size_of::<Self>()
+            + self.arguments.capacity() * size_of::<ArgumentRecord>()
+            + self.arguments.iter().map(texts).sum::<usize>()
     }
 
     /// The version of the package that the code is in.
@@ -408,7 +514,10 @@ mod tests {
                 version: 0,
                 ttl: None,
                 codec: None,
+                compress: None,
+                memory: true,
                 arguments: Vec::new(),
+                files: Vec::new(),
                 refused: None,
             };
             inputs.prepare(&Keeping::<u32>::all()).place.key

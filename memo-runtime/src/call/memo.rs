@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{
     Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 use super::builder::{Builder, CallBuilder};
 use super::function::Workspace;
 use super::inputs::Inputs;
+use super::tier::Tier;
 use crate::config::{self, Environment, Found, Mode, Options, Share};
 use crate::error::StoreError;
 use crate::events;
@@ -59,6 +61,8 @@ struct Inner {
     /// The last trouble that was told of.
     trouble: Mutex<Option<String>>,
     upkeep: Automatic,
+    /// What is held in memory, if anything is to be.
+    tier: Option<Tier>,
 }
 
 enum State {
@@ -69,7 +73,10 @@ enum State {
 
 /// A store that is open, and its journal.
 #[derive(Clone, Debug)]
-pub(crate) struct Open {
+pub(crate) struct Open(Arc<Parts>);
+
+#[derive(Debug)]
+pub(crate) struct Parts {
     pub(crate) store: Arc<Store>,
     pub(crate) journal: Arc<Journal>,
 }
@@ -78,7 +85,15 @@ impl Open {
     fn new(store: Store) -> Self {
         let store = Arc::new(store);
         let journal = Journal::new(&store);
-        Self { store, journal }
+        Self(Arc::new(Parts { store, journal }))
+    }
+}
+
+impl Deref for Open {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
     }
 }
 
@@ -136,6 +151,11 @@ impl Memo {
         Some(memo.clone())
     }
 
+    /// The store of the workspace around the current directory.
+    pub(crate) fn of_surroundings() -> Option<Self> {
+        Self::of_package(&config::current_dir()?, None)
+    }
+
     /// Where the store is.
     pub fn dir(&self) -> &Path {
         &self.inner.dir
@@ -157,6 +177,8 @@ impl Memo {
     /// A store that is opened when it is first needed.
     pub(crate) fn closed(dir: PathBuf, options: Options) -> Self {
         let state = RwLock::new(State::Closed);
+        let looks = matches!(options.mode, Mode::On | Mode::ReadOnly | Mode::Offline);
+        let tier = options.memory.filter(|_| looks).map(Tier::new);
         Self {
             inner: Arc::new(Inner {
                 dir,
@@ -165,8 +187,15 @@ impl Memo {
                 looked_into: Mutex::default(),
                 trouble: Mutex::default(),
                 upkeep: Automatic::default(),
+                tier,
             }),
         }
+    }
+
+    /// What is held in memory; `None` where every call is to look into the
+    /// store, or is not to look at all.
+    pub(crate) fn tier(&self) -> Option<&Tier> {
+        self.inner.tier.as_ref()
     }
 
     /// Keeps the store within its limits, if that is due. For who is about to

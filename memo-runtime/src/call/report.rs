@@ -59,8 +59,16 @@ impl Report {
     }
 
     /// The value was found, after another had computed it if `outcome` says.
-    pub(crate) fn found(&self, open: &Open, outcome: Outcome, computing: Duration, bytes: u64) {
-        self.journal(open, outcome, Cause::Plain, computing, bytes);
+    /// All of that took `took`.
+    pub(crate) fn found(
+        &self,
+        open: &Open,
+        outcome: Outcome,
+        took: Duration,
+        computing: Duration,
+        bytes: u64,
+    ) {
+        self.record(open, outcome, Cause::Plain, took, computing, bytes);
         let level = if outcome == Outcome::Waited {
             Level::Info
         } else {
@@ -72,7 +80,7 @@ impl Report {
                 format_args!(
                     "{outcome}: {} in {}, {} (computed in {})",
                     self.about,
-                    Human(self.took()),
+                    Human(took),
                     Bytes(bytes),
                     Human(computing)
                 ),
@@ -140,6 +148,18 @@ impl Report {
         computing: Duration,
         bytes: u64,
     ) {
+        self.record(open, outcome, cause, self.took(), computing, bytes);
+    }
+
+    fn record(
+        &self,
+        open: &Open,
+        outcome: Outcome,
+        cause: Cause,
+        took: Duration,
+        computing: Duration,
+        bytes: u64,
+    ) {
         let execution = Execution {
             time: self.clock.now(),
             pid: config::process(),
@@ -149,9 +169,10 @@ impl Report {
             key: self.key,
             outcome,
             cause,
-            took: nanos(self.took()),
+            took: nanos(took),
             computing: nanos(computing),
             bytes,
+            count: 1,
         };
         // Who only finds a run ends at once: a thread to write it later would
         // take longer than writing it.

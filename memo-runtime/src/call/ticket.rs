@@ -5,19 +5,24 @@
 //! drops it, and then those who wait are told that nothing came of it;
 //! whatever happens is in the journal.
 
+use std::borrow::Cow;
 use std::io;
 use std::time::{Duration, Instant};
 
+use super::beside::Room;
 use super::bounds::Keeping;
+use super::files;
 use super::inputs::{About, Prepared};
 use super::memo::{Memo, Open};
 use super::report::Report;
 use crate::clock::nanos;
-use crate::codec::{self, Chosen, Codec, record};
+use crate::codec::compress::{self, Encoding};
+use crate::codec::{self, Beside, Chosen, Codec, Wanted, record};
 use crate::config;
 use crate::error::StoreError;
 use crate::events;
-use crate::header::{self, Argument as ArgumentRecord, Header, RunFacts};
+use crate::file::scope;
+use crate::header::{self, Argument as ArgumentRecord, Header, KeptFile, RunFacts};
 use crate::journal::{Cause, Outcome};
 use crate::provenance;
 use crate::store::Published;
@@ -39,15 +44,18 @@ pub(crate) struct Ticket {
 
 /// What is to be kept.
 pub(crate) struct Kept<'a> {
-    pub(crate) codec: Codec,
+    pub(crate) encoding: Encoding,
     pub(crate) payload: Payload<'a>,
     /// What a run came to.
     pub(crate) run: Option<&'a RunFacts>,
+    /// The files that the value names, which are kept.
+    pub(crate) files: &'a [KeptFile],
 }
 
 /// Where the encoded value is.
 pub(crate) enum Payload<'a> {
-    Bytes(&'a [u8]),
+    /// In memory, one piece after the other.
+    Pieces(&'a [Cow<'a, [u8]>]),
     Spooled(&'a mut Spool),
 }
 
@@ -114,10 +122,15 @@ impl Ticket {
             };
         };
         let refused = keeping.when.is_some_and(|when| !when(value));
-        let encoded = if refused {
+        let mut room = Room::of(&open.store);
+        let encoded: Option<Result<_, String>> = if refused {
             None
         } else {
-            encode(call, keeping, value)
+            let (encoded, outputs) = scope::encoding(|| encode(call, keeping, value, &mut room));
+            encoded.map(|encoded| {
+                let durable = self.is_durable(call, computing);
+                Ok((encoded?, files::keep(call, &open, &outputs, durable)?))
+            })
         };
         let (outcome, bytes) = match encoded {
             None if refused => {
@@ -129,18 +142,25 @@ impl Ticket {
                 let name = &call.about.identity.name.path;
                 events::warn_once(
                     "codec",
-                    name,
+                    &format!("{name} {reason}"),
                     format_args!("{name} is computed, not kept: {reason}"),
                 );
                 self.cause = Cause::Trouble;
                 (Outcome::Computed, 0)
             }
-            Some(Ok((codec, payload))) => {
+            Some(Ok((encoded, files))) => {
                 let outcome = self.outcome();
+                let type_name = call.about.value_type_name;
+                let packed = compress::pack(encoded, call.compress, type_name, &room);
+                let mut spool = room.into_spool().filter(|_| packed.is_beside);
                 let kept = Kept {
-                    codec,
-                    payload: Payload::Bytes(&payload),
+                    encoding: packed.encoding,
+                    payload: match &mut spool {
+                        Some(spool) => Payload::Spooled(spool),
+                        None => Payload::Pieces(&packed.pieces),
+                    },
                     run: None,
+                    files: &files,
                 };
                 let bytes = self
                     .keep(call, &open, kept, computing)
@@ -223,6 +243,12 @@ impl Ticket {
         }
     }
 
+    /// Whether what took so long to compute is to survive a power cut.
+    fn is_durable(&self, call: &Prepared, computing: Duration) -> bool {
+        let memo = call.memo.as_ref();
+        memo.is_some_and(|memo| memo.options().fsync.wanted(computing))
+    }
+
     /// Publishes an encoded value; the size of the entry.
     fn keep(
         &mut self,
@@ -235,24 +261,24 @@ impl Ticket {
         let facts = Facts {
             key: call.place.key,
             value_type: call.about.value_type,
-            codec: kept.codec.id(),
+            codec: kept.encoding.number(),
             created: memo.options().clock.now(),
             duration: nanos(computing),
             ttl: call.ttl.unwrap_or(0),
         };
-        let header = self.encode_header(call, kept.run, computing);
+        let header = self.encode_header(call, &kept, computing);
         let header = header.map_err(|error| {
             let path = open.store.entry_path(&call.place);
             StoreError::io("write", path, error)
         })?;
-        let durable = memo.options().fsync.wanted(computing);
+        let durable = self.is_durable(call, computing);
         let (place, owner, replace) = (&call.place, &call.about.identity.name, self.replace);
         let gone =
             |published: &Result<Published, StoreError>| published.is_err() && open.store.is_gone();
         let flight = self.flight.take();
         let (published, size) = match kept.payload {
-            Payload::Bytes(payload) => {
-                let sealed = Sealed::new(&facts, &header, payload);
+            Payload::Pieces(pieces) => {
+                let sealed = Sealed::new(&facts, &header, pieces);
                 let mut published = match flight {
                     Some(flight) => flight.publish(place, owner, &sealed, replace, durable),
                     None => {
@@ -282,7 +308,8 @@ impl Ticket {
         };
         keep_code(call, memo, durable);
         if published == Published::New {
-            memo.grown(open, &call.place.key, size);
+            let files = kept.files.iter().map(|file| file.content.bytes());
+            memo.grown(open, &call.place.key, size + files.sum::<u64>());
         }
         Ok(size)
     }
@@ -291,15 +318,20 @@ impl Ticket {
     fn encode_header(
         &self,
         call: &Prepared,
-        run: Option<&RunFacts>,
+        kept: &Kept<'_>,
         computing: Duration,
     ) -> io::Result<Vec<u8>> {
         let mut told = self.header(&call.about, computing);
         let mut header = Vec::with_capacity(512);
         loop {
-            let encoded = record::append(&told, &mut header).and_then(|()| match run {
-                Some(run) => header::append_run(run, &mut header),
-                None => Ok(()),
+            let encoded = record::append(&told, &mut header).and_then(|()| {
+                if let Some(run) = kept.run {
+                    header::append_run(run, &mut header)?;
+                }
+                if !kept.files.is_empty() {
+                    header::append_files(kept.files, &mut header)?;
+                }
+                Ok(())
             });
             if encoded.is_ok() && header.len() as u64 <= entry::MAX_HEADER {
                 return Ok(header);
@@ -311,13 +343,11 @@ impl Ticket {
             // A hundred thousand arguments, say: the key has them all.
             told.arguments = &[];
         }
-        match run {
-            None => Ok(header),
-            Some(_) => {
-                let kind = io::ErrorKind::FileTooLarge;
-                Err(io::Error::new(kind, "there are too many metrics"))
-            }
+        if kept.run.is_none() && kept.files.is_empty() {
+            return Ok(header);
         }
+        let error = "there are too many metrics, or files in the result";
+        Err(io::Error::new(io::ErrorKind::FileTooLarge, error))
     }
 
     fn header<'a>(
@@ -378,16 +408,22 @@ impl Drop for Ticket {
 }
 
 /// Encodes what is to be kept of a value; `None`: nothing is.
-fn encode<R>(call: &Prepared, keeping: &Keeping<R>, value: &R) -> Option<Chosen> {
-    let codecs: &[Codec] = match &call.codec {
-        Some(codec) => std::slice::from_ref(codec),
-        None => codec::candidates(call.about.shape_is_complete),
+fn encode<'a, R>(
+    call: &Prepared,
+    keeping: &Keeping<R>,
+    value: &'a R,
+    beside: &mut dyn Beside,
+) -> Option<Chosen<'a>> {
+    let wanted = match &call.codec {
+        Some(codec) => Wanted::This(codec),
+        None => Wanted::Any(codec::candidates(call.about.shape_is_complete)),
     };
-    let chosen = (keeping.choose)(value, codecs)?;
-    if let Ok((codec, _)) = &chosen
+    let chosen = (keeping.give)(value, wanted, beside)?;
+    if let Ok(encoded) = &chosen
         && call.codec.is_none()
-        && *codec == Codec::MessagePack
+        && encoded.codec == Codec::MessagePack
     {
+        let codec = encoded.codec;
         let name = &call.about.identity.name.path;
         let note =
             format_args!("{name} is kept as {codec}: its result needs the names of its fields");

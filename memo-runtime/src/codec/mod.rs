@@ -1,6 +1,7 @@
 //! Values to bytes and back.
 //!
-//! bincode first, since it is small and fast. It cannot decode every value
+//! Arrays of plain numbers are written and read as they are ([`raw`]). For
+//! all else it is bincode first, since it is small and fast. It cannot decode every value
 //! that it encodes (untagged and internally tagged enums, `flatten`,
 //! skipped fields, `serde_json::Value`), and which it can may depend on the
 //! value and not on the type alone. So what is encoded is decoded again at
@@ -13,17 +14,27 @@
 //! came with the data, and never allocates for a length that the input does
 //! not have. The store has checked a digest over the bytes before.
 
+mod beside;
+pub(crate) mod compress;
+pub(crate) mod raw;
 pub(crate) mod record;
 pub(crate) mod shape;
 
 use std::any::type_name;
+use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
+use beside::Gathering;
 use bincode::config::{Configuration, Fixint, LittleEndian};
+use bincode::serde::seed_decode_from_slice;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, DeserializeSeed};
+
+pub(crate) use beside::{Beside, Gathered, Nowhere};
 
 use crate::key;
+use crate::payload::{Incoming, Unsound};
 
 /// How values become bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +48,9 @@ pub enum Codec {
     /// What a program printed and left, as [`crate::run`] writes it.
     /// `"recording"`; not for values.
     Recording,
+    /// Arrays of numbers as their bytes, which are written and read in one
+    /// piece and can be mapped. `"raw"`; chosen for the types that have it.
+    Raw,
 }
 
 impl Codec {
@@ -46,6 +60,7 @@ impl Codec {
             Self::Bincode => "bincode",
             Self::MessagePack => "messagepack",
             Self::Recording => "recording",
+            Self::Raw => "raw",
         }
     }
 
@@ -55,11 +70,12 @@ impl Codec {
             Self::Bincode => 1,
             Self::MessagePack => 2,
             Self::Recording => 3,
+            Self::Raw => 4,
         }
     }
 
     pub(crate) fn from_id(id: u32) -> Option<Self> {
-        [Self::Bincode, Self::MessagePack, Self::Recording]
+        [Self::Bincode, Self::MessagePack, Self::Recording, Self::Raw]
             .into_iter()
             .find(|codec| codec.id() == id)
     }
@@ -86,11 +102,50 @@ impl fmt::Display for CodecError {
 
 impl std::error::Error for CodecError {}
 
-/// The bytes of a value, or why it has none.
-pub(crate) type Encoded = Result<Vec<u8>, CodecError>;
+/// A payload that no value can be made of.
+#[derive(Debug)]
+pub(crate) enum DecodeError {
+    /// It is not what was written, or cannot be read.
+    Unsound(Unsound),
+    /// It is no such value.
+    Malformed(CodecError),
+}
 
-/// A codec that a value survives and its bytes, or why it survives none.
-pub(crate) type Chosen = Result<(Codec, Vec<u8>), String>;
+impl From<Unsound> for DecodeError {
+    fn from(unsound: Unsound) -> Self {
+        Self::Unsound(unsound)
+    }
+}
+
+impl From<CodecError> for DecodeError {
+    fn from(error: CodecError) -> Self {
+        Self::Malformed(error)
+    }
+}
+
+/// The bytes of a value, one piece after the other. Large arrays are borrowed
+/// from the value.
+#[derive(Debug)]
+pub(crate) struct Encoded<'a> {
+    pub(crate) codec: Codec,
+    pub(crate) pieces: Vec<Cow<'a, [u8]>>,
+    /// They are not in `pieces` but in the place beside memory.
+    pub(crate) is_beside: bool,
+}
+
+impl<'a> Encoded<'a> {
+    /// A value whose bytes are all in memory.
+    pub(crate) fn in_memory(codec: Codec, pieces: Vec<Cow<'a, [u8]>>) -> Self {
+        Self {
+            codec,
+            pieces,
+            is_beside: false,
+        }
+    }
+}
+
+/// The bytes of a value, in a codec that it survives, or why it survives none.
+pub(crate) type Chosen<'a> = Result<Encoded<'a>, String>;
 
 fn failed(codec: Codec) -> impl Fn(&dyn fmt::Display) -> CodecError {
     move |error| CodecError {
@@ -99,61 +154,96 @@ fn failed(codec: Codec) -> impl Fn(&dyn fmt::Display) -> CodecError {
     }
 }
 
-const NO_VALUE: &str = "it is a recording of a program and no value";
+const NO_VALUE: &str = "it is no codec for values of every type";
 
 const VALUES: Configuration<LittleEndian, Fixint> =
     bincode::config::standard().with_fixed_int_encoding();
 
 /// The bytes of a value.
-pub(crate) fn encode<T: Serialize>(codec: Codec, value: &T) -> Encoded {
+pub(crate) fn encode<T: Serialize>(codec: Codec, value: &T) -> Result<Vec<u8>, CodecError> {
+    match encode_beside(codec, value, &mut Nowhere)? {
+        Gathered::Memory(bytes) => Ok(bytes),
+        Gathered::Beside => Err(failed(codec)(&"it is too large")),
+    }
+}
+
+/// The bytes of a value, in memory if there are few, or else beside it.
+fn encode_beside<T: Serialize>(
+    codec: Codec,
+    value: &T,
+    beside: &mut dyn Beside,
+) -> Result<Gathered, CodecError> {
     let failed = failed(codec);
+    let mut gathering = Gathering::new(beside);
     match codec {
         Codec::Bincode => {
-            bincode::serde::encode_to_vec(value, VALUES).map_err(|error| failed(&error))
+            bincode::serde::encode_into_std_write(value, &mut gathering, VALUES)
+                .map_err(|error| failed(&error))?;
         }
-        Codec::MessagePack => rmp_serde::to_vec_named(value).map_err(|error| failed(&error)),
-        Codec::Recording => Err(failed(&NO_VALUE)),
+        Codec::MessagePack => {
+            rmp_serde::encode::write_named(&mut gathering, value)
+                .map_err(|error| failed(&error))?;
+        }
+        Codec::Recording | Codec::Raw => return Err(failed(&NO_VALUE)),
+    }
+    gathering.finish().map_err(|error| failed(&error))
+}
+
+/// The value that a payload is.
+pub(crate) fn receive<T: DeserializeOwned>(
+    codec: Codec,
+    payload: Incoming,
+) -> Result<T, DecodeError> {
+    match codec {
+        Codec::Raw => raw::decode(payload),
+        codec => Ok(decode(codec, &payload.bytes()?)?),
     }
 }
 
 /// The value that takes up all of `bytes`.
 pub(crate) fn decode<T: DeserializeOwned>(codec: Codec, bytes: &[u8]) -> Result<T, CodecError> {
+    decode_seed(codec, bytes, PhantomData)
+}
+
+/// What `seed` makes of all of `bytes`.
+fn decode_seed<'de, S: DeserializeSeed<'de>>(
+    codec: Codec,
+    bytes: &'de [u8],
+    seed: S,
+) -> Result<S::Value, CodecError> {
     let failed = failed(codec);
-    match codec {
+    let (value, left) = match codec {
         Codec::Bincode => {
-            let (value, used) = decode_limited(bytes).map_err(|error| failed(&error))?;
-            if used != bytes.len() {
-                return Err(failed(&format_args!(
-                    "{} bytes left over",
-                    bytes.len() - used
-                )));
-            }
-            Ok(value)
+            let (value, used) = decode_limited(bytes, seed).map_err(|error| failed(&error))?;
+            (value, bytes.len() - used)
         }
         Codec::MessagePack => {
             let mut rest = bytes;
-            let value = rmp_serde::from_read(&mut rest).map_err(|error| failed(&error))?;
-            if !rest.is_empty() {
-                return Err(failed(&format_args!("{} bytes left over", rest.len())));
-            }
-            Ok(value)
+            let mut deserializer = rmp_serde::Deserializer::new(&mut rest);
+            let value = seed
+                .deserialize(&mut deserializer)
+                .map_err(|error| failed(&error))?;
+            (value, rest.len())
         }
-        Codec::Recording => Err(failed(&NO_VALUE)),
+        Codec::Recording | Codec::Raw => return Err(failed(&NO_VALUE)),
+    };
+    match left {
+        0 => Ok(value),
+        left => Err(failed(&format_args!("{left} bytes left over"))),
     }
 }
 
 /// bincode takes its limit as a constant, so the input's length is rounded up
 /// to the next of these.
-fn decode_limited<T: DeserializeOwned>(
-    bytes: &[u8],
-) -> Result<(T, usize), bincode::error::DecodeError> {
+fn decode_limited<'de, S: DeserializeSeed<'de>>(
+    bytes: &'de [u8],
+    seed: S,
+) -> Result<(S::Value, usize), bincode::error::DecodeError> {
     macro_rules! with_limits {
         ($($limit:literal)*) => {
             match bytes.len() {
-                $(0..=$limit => {
-                    bincode::serde::decode_from_slice(bytes, VALUES.with_limit::<$limit>())
-                })*
-                _ => bincode::serde::decode_from_slice(bytes, VALUES),
+                $(0..=$limit => seed_decode_from_slice(seed, bytes, VALUES.with_limit::<$limit>()),)*
+                _ => seed_decode_from_slice(seed, bytes, VALUES),
             }
         };
     }
@@ -195,16 +285,62 @@ pub(crate) fn candidates(shape_is_complete: bool) -> &'static [Codec] {
     }
 }
 
+/// The bytes of `value`: as raw arrays if it has any and no codec was asked
+/// for by name, and else as [`choose`] has it.
+pub(crate) fn give<'a, T: Serialize + DeserializeOwned>(
+    value: &'a T,
+    wanted: Wanted<'_>,
+    beside: &mut dyn Beside,
+) -> Chosen<'a> {
+    let raw = match wanted {
+        Wanted::Any(codecs) => raw::encode(value, codecs),
+        Wanted::This(_) => None,
+    };
+    raw.unwrap_or_else(|| {
+        let (codec, gathered) = choose(value, wanted.codecs(), beside)?;
+        Ok(match gathered {
+            Gathered::Memory(bytes) => Encoded::in_memory(codec, vec![Cow::Owned(bytes)]),
+            Gathered::Beside => Encoded {
+                codec,
+                pieces: Vec::new(),
+                is_beside: true,
+            },
+        })
+    })
+}
+
+/// The codecs that may be used.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Wanted<'a> {
+    /// This one, which was asked for.
+    This(&'a Codec),
+    /// Raw arrays, or for what is none these, in this order.
+    Any(&'a [Codec]),
+}
+
+impl<'a> Wanted<'a> {
+    fn codecs(self) -> &'a [Codec] {
+        match self {
+            Self::This(codec) => std::slice::from_ref(codec),
+            Self::Any(codecs) => codecs,
+        }
+    }
+}
+
 /// The first of `codecs` that gives `value` back from its bytes, and those
 /// bytes; or why each does not.
-pub(crate) fn choose<T: Serialize + DeserializeOwned>(value: &T, codecs: &[Codec]) -> Chosen {
+pub(crate) fn choose<T: Serialize + DeserializeOwned>(
+    value: &T,
+    codecs: &[Codec],
+    beside: &mut dyn Beside,
+) -> Result<(Codec, Gathered), String> {
     if is_plain(type_name::<T>()) && codecs.first() == Some(&Codec::Bincode) {
-        let bytes = encode(Codec::Bincode, value).map_err(|error| error.to_string())?;
-        return Ok((Codec::Bincode, bytes));
+        let bytes = encode_beside(Codec::Bincode, value, beside);
+        return Ok((Codec::Bincode, bytes.map_err(|error| error.to_string())?));
     }
     let mut reasons = Vec::new();
     for &codec in codecs {
-        match survives(codec, value) {
+        match survives(codec, value, beside) {
             Ok(bytes) => return Ok((codec, bytes)),
             Err(reason) => reasons.push(reason),
         }
@@ -212,11 +348,21 @@ pub(crate) fn choose<T: Serialize + DeserializeOwned>(value: &T, codecs: &[Codec
     Err(reasons.join("; "))
 }
 
-fn survives<T: Serialize + DeserializeOwned>(codec: Codec, value: &T) -> Result<Vec<u8>, String> {
-    let bytes = encode(codec, value).map_err(|error| error.to_string())?;
-    let copy: T = decode(codec, &bytes).map_err(|error| error.to_string())?;
-    if same(value, &copy) {
-        Ok(bytes)
+fn survives<T: Serialize + DeserializeOwned>(
+    codec: Codec,
+    value: &T,
+    beside: &mut dyn Beside,
+) -> Result<Gathered, String> {
+    let gathered = encode_beside(codec, value, beside).map_err(|error| error.to_string())?;
+    let copy = match &gathered {
+        Gathered::Memory(bytes) => decode::<T>(codec, bytes),
+        Gathered::Beside => {
+            let contents = beside.contents().map_err(|error| error.to_string())?;
+            decode(codec, &contents)
+        }
+    };
+    if same(value, &copy.map_err(|error| error.to_string())?) {
+        Ok(gathered)
     } else {
         Err(format!(
             "{codec}: the decoded value differs from the encoded one"

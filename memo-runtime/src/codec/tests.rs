@@ -36,7 +36,9 @@ struct Skipping {
 
 fn chosen<T: Serialize + DeserializeOwned + PartialEq + fmt::Debug>(value: T) -> Codec {
     let codecs = candidates(shape::of_type::<T>().complete);
-    let (codec, bytes) = choose(&value, codecs).unwrap();
+    let Ok((codec, Gathered::Memory(bytes))) = choose(&value, codecs, &mut Nowhere) else {
+        panic!("it is not to be had in memory");
+    };
     assert_eq!(decode::<T>(codec, &bytes).unwrap(), value);
     codec
 }
@@ -87,7 +89,7 @@ impl<'de> Deserialize<'de> for Liar {
 
 #[test]
 fn a_value_that_survives_neither_is_not_kept() {
-    let reason = choose(&Liar(1), &BOTH).unwrap_err();
+    let reason = choose(&Liar(1), &BOTH, &mut Nowhere).unwrap_err();
     assert_eq!(
         reason,
         "bincode: the decoded value differs from the encoded one; \
@@ -173,8 +175,8 @@ fn a_codec_that_did_for_one_value_is_not_trusted_with_the_next() {
 
 #[test]
 fn a_wanted_codec_is_proven_too() {
-    assert!(choose(&Some(None::<u8>), &[Codec::MessagePack]).is_err());
-    assert!(choose(&vec![1u8], &[Codec::MessagePack]).is_ok());
+    assert!(choose(&Some(None::<u8>), &[Codec::MessagePack], &mut Nowhere).is_err());
+    assert!(choose(&vec![1u8], &[Codec::MessagePack], &mut Nowhere).is_ok());
 }
 
 #[derive(Serialize, Deserialize, PartialEq, Debug)]

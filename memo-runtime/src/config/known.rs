@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::limits::{or_word, parse_count, parse_duration, parse_size};
 use super::{Fsync, Limits, Mode, Options, Order, STORE_DIR, Share};
+use crate::codec::compress::Compression;
 
 /// A setting that there is.
 #[derive(Debug)]
@@ -65,6 +66,8 @@ pub enum Value {
     Duration(Duration),
     /// A number of entries.
     Count(u64),
+    /// A way to compress.
+    Compression(Compression),
     /// There is no such limit: `none`.
     None,
     /// Twice as long as it took before, and at least 30 s: `auto`.
@@ -108,6 +111,7 @@ impl fmt::Display for Value {
                 f.write_str(&in_units(millis, &DURATIONS, "ms"))
             }
             Self::Count(count) => write!(f, "{count}"),
+            Self::Compression(compression) => write!(f, "{compression}"),
             Self::None => f.write_str("none"),
             Self::Auto => f.write_str("auto"),
         }
@@ -127,6 +131,8 @@ pub(crate) struct Values {
     pub(super) fsync: Option<Fsync>,
     pub(super) share: Option<Share>,
     pub(super) wait: Option<Option<Duration>>,
+    pub(super) compress: Option<Compression>,
+    pub(super) memory: Option<Option<u64>>,
 }
 
 impl Values {
@@ -138,7 +144,9 @@ impl Values {
             share,
             limits,
             wait,
-            ..
+            compress,
+            memory,
+            clock: _,
         } = Options::default();
         let Limits {
             max_size,
@@ -157,6 +165,8 @@ impl Values {
             fsync: Some(fsync),
             share: Some(share),
             wait: Some(wait),
+            compress: Some(compress),
+            memory: Some(memory),
         }
     }
 
@@ -166,6 +176,8 @@ impl Values {
         options.fsync = self.fsync.unwrap_or(options.fsync);
         options.share = self.share.unwrap_or(options.share);
         options.wait = self.wait.unwrap_or(options.wait);
+        options.compress = self.compress.unwrap_or(options.compress);
+        options.memory = self.memory.unwrap_or(options.memory);
         let limits = &mut options.limits;
         limits.max_size = self.max_size.unwrap_or(limits.max_size);
         limits.max_age = self.max_age.unwrap_or(limits.max_age);
@@ -204,7 +216,7 @@ fn level_word(level: log::LevelFilter) -> &'static str {
 }
 
 /// All settings.
-pub static SETTINGS: [Setting; 10] = [
+pub static SETTINGS: [Setting; 12] = [
     Setting {
         key: Some("dir"),
         variable: "MEMO_DIR",
@@ -284,6 +296,26 @@ pub static SETTINGS: [Setting; 10] = [
             or_word(text, "auto", parse_duration).map(|wait| values.wait = Some(wait))
         },
         get: |values| lifted(values.wait, Value::Duration, Value::Auto),
+    },
+    Setting {
+        key: Some("compress"),
+        variable: "MEMO_COMPRESS",
+        about: "how results are compressed",
+        values: "none, lz4, zstd, or zstd with a level of 1 to 22, as in zstd:9",
+        form: Form::Quoted,
+        set: |values, text| text.parse().map(|it| values.compress = Some(it)),
+        get: |values| values.compress.map(Value::Compression),
+    },
+    Setting {
+        key: Some("memory"),
+        variable: "MEMO_MEMORY",
+        about: "how much of its results a program holds in memory as well",
+        values: "a size such as 64MB, or none",
+        form: Form::Quoted,
+        set: |values, text| {
+            or_word(text, "none", parse_size).map(|size| values.memory = Some(size))
+        },
+        get: |values| lifted(values.memory, Value::Bytes, Value::None),
     },
     Setting {
         key: None,

@@ -29,6 +29,7 @@ pub use sources::{InForce, Origin};
 pub(crate) use workspace::{find_workspace, known_workspace};
 
 use crate::clock::Clock;
+use crate::codec::compress::Compression;
 
 /// The directory of the store in a workspace, unless a setting names another.
 pub const STORE_DIR: &str = ".memo";
@@ -163,7 +164,7 @@ impl FromStr for Share {
 }
 
 /// How a store behaves for one program. Made by [`crate::Memo::builder`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Options {
     pub(crate) mode: Mode,
     pub(crate) fsync: Fsync,
@@ -172,7 +173,29 @@ pub(crate) struct Options {
     /// How long to wait for another's computation at most; by default as
     /// long as [`default_wait`] says.
     pub(crate) wait: Option<Duration>,
+    /// How entries are compressed, unless a call has its own way.
+    pub(crate) compress: Compression,
+    /// How many bytes of results are held in memory, if any are.
+    pub(crate) memory: Option<u64>,
     pub(crate) clock: Clock,
+}
+
+/// How many bytes of results a process holds in memory if nothing is said.
+const DEFAULT_MEMORY: u64 = 64_000_000;
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            mode: Mode::default(),
+            fsync: Fsync::default(),
+            share: Share::default(),
+            limits: Limits::default(),
+            wait: None,
+            compress: Compression::default(),
+            memory: Some(DEFAULT_MEMORY),
+            clock: Clock::default(),
+        }
+    }
 }
 
 const SHORTEST_WAIT: Duration = Duration::from_secs(30);

@@ -82,7 +82,7 @@ mod tests {
             settings.bad[0].to_string(),
             "the setting workspace.metadata.memo.dirr is passed over: \
              there is no such setting, but dir, max-size, max-age, max-entries, order, fsync, \
-             share and wait"
+             share, wait, compress and memory"
         );
     }
 

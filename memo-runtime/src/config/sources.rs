@@ -125,6 +125,8 @@ mod tests {
                 ("fsync", "never", Variable),
                 ("share", "none", Default),
                 ("wait", "5s", Workspace),
+                ("compress", "none", Default),
+                ("memory", "64MB", Default),
                 ("MEMO", "on", Default),
                 ("MEMO_LOG", "off", Default),
             ]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::clock::Moment;
 use crate::key::Digest;
@@ -138,7 +138,7 @@ impl Cause {
             Self::HolderFailed => "failed elsewhere",
             Self::Inserted => "inserted",
             Self::Forgotten => "forgotten",
-            Self::Trouble => "store trouble",
+            Self::Trouble => "it could not be kept",
             Self::Refused => "not kept, says cache_if",
             Self::Cancelled => "cancelled",
             Self::Differs => "checked, and differs from what is kept",
@@ -155,11 +155,16 @@ impl Cause {
     }
 }
 
-/// One execution, or another event in the life of an entry. `S` is how it
-/// has its texts: borrowed when it is written.
+/// One execution, or another event in the life of an entry; or several hits
+/// of one key that are told together. `S` is how it has its texts: borrowed
+/// when it is written.
+///
+/// In the journal the fields stand in this order. `count` is there only if it
+/// is more than one, which is how records of a single execution have always
+/// been.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Execution<S = String> {
-    /// When it ended.
+    /// When it ended; of several, when the last did.
     pub time: Moment,
     /// In which process.
     pub pid: u32,
@@ -175,11 +180,48 @@ pub struct Execution<S = String> {
     pub outcome: Outcome,
     /// Why.
     pub cause: Cause,
-    /// How long the call took its caller, in nanoseconds.
+    /// How long the call took its caller, in nanoseconds; of several, on
+    /// average.
     pub took: u64,
     /// How long computing the value took when it was computed, by this call
     /// or earlier, in nanoseconds.
     pub computing: u64,
     /// The size of the entry, in bytes; 0 where there is none.
     pub bytes: u64,
+    /// How many executions it tells of.
+    #[serde(skip_serializing_if = "is_one", deserialize_with = "one_unless_told")]
+    pub count: u64,
+}
+
+impl Execution<&str> {
+    /// The same with texts of its own.
+    pub(super) fn owned(&self) -> Execution {
+        Execution {
+            time: self.time,
+            pid: self.pid,
+            host: self.host.to_owned(),
+            package: self.package.to_owned(),
+            function: self.function.to_owned(),
+            key: self.key,
+            outcome: self.outcome,
+            cause: self.cause,
+            took: self.took,
+            computing: self.computing,
+            bytes: self.bytes,
+            count: self.count,
+        }
+    }
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "it is how serde asks whether a field is left out"
+)]
+fn is_one(count: &u64) -> bool {
+    *count == 1
+}
+
+/// Where the record ends before the field, it tells of one execution.
+fn one_unless_told<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    Ok(u64::deserialize(deserializer).unwrap_or(1))
 }

@@ -35,7 +35,7 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// Counts one more execution.
+    /// Counts what one more record tells of.
     pub fn add(&mut self, execution: &Execution) {
         let name = FunctionName {
             package: execution.package.clone(),
@@ -44,8 +44,9 @@ impl Statistics {
         let sum = self.functions.entry(name).or_default();
         match execution.outcome {
             Outcome::Hit | Outcome::Waited => {
-                sum.hits = sum.hits.saturating_add(1);
+                sum.hits = sum.hits.saturating_add(execution.count);
                 let saved = execution.computing.saturating_sub(execution.took);
+                let saved = saved.saturating_mul(execution.count);
                 sum.saved = sum.saved.saturating_add(saved);
             }
             Outcome::Computed | Outcome::Duplicate => {

@@ -11,6 +11,7 @@ use super::compaction::{Pace, compact};
 use super::past::Past;
 use super::segments::{JournalPosition, Segments};
 use super::{Cause, Execution, Journal, Outcome, longest_recent, read_from, statistics};
+use crate::frame;
 use crate::key::Digest;
 use crate::store::Store;
 use crate::store::dir::Dir;
@@ -109,6 +110,7 @@ fn execution(number: u64) -> Execution<&'static str> {
         took: number,
         computing: number,
         bytes: 1,
+        count: 1,
     }
 }
 
@@ -313,4 +315,102 @@ fn many_records_are_on_disk_at_once_after_what_was_gathered() {
     desk.expect_all_counted();
     let numbers: Vec<_> = (1..=2000).collect();
     assert_eq!(desk.read(JournalPosition::default()).0, numbers);
+}
+
+#[test]
+fn hits_of_one_key_become_one_record_that_counts_them() {
+    let desk = Desk::new();
+    let hit = |number: u64, key: u8, took: u64| Execution {
+        outcome: Outcome::Hit,
+        cause: Cause::Plain,
+        key: Digest::from_bytes([key; 32]),
+        took,
+        computing: 1000,
+        ..execution(number)
+    };
+    let journal = Journal::new(&desk.store);
+    for execution in [hit(1, 7, 10), hit(3, 8, 40), hit(5, 7, 30)] {
+        journal.add(&execution);
+    }
+    // A computation is written at once, and what came before it too.
+    journal.add(&execution(7));
+    let mut told = Vec::new();
+    let read = read_from(&desk.store, JournalPosition::default(), |it| {
+        told.push((it.time, it.outcome, it.took, it.count));
+    });
+    read.unwrap();
+    let expected = [
+        (5, Outcome::Hit, 20, 2),
+        (3, Outcome::Hit, 40, 1),
+        (7, Outcome::Computed, 7, 1),
+    ];
+    assert_eq!(told, expected);
+    let total = statistics(&desk.store).unwrap().total();
+    assert_eq!((total.hits, total.misses), (3, 1));
+    assert_eq!(total.saved, 2 * 980 + 960);
+}
+
+#[test]
+fn many_hits_are_written_before_a_second_is_over() {
+    let mut desk = Desk::new();
+    let journal = Journal::new(&desk.store);
+    let bytes = |desk: &Desk| fs::metadata(desk.path("log")).map_or(0, |log| log.len());
+    while bytes(&desk) == 0 {
+        desk.written += 1;
+        assert!(desk.written < 1000, "nothing is written");
+        let mut key = [0; 32];
+        key[..8].copy_from_slice(&desk.written.to_le_bytes());
+        journal.add(&Execution {
+            outcome: Outcome::Hit,
+            key: Digest::from_bytes(key),
+            ..execution(desk.written)
+        });
+    }
+    assert!(bytes(&desk) < 64 << 10);
+}
+
+/// A record as it was before records could tell of several executions.
+#[derive(serde::Serialize)]
+struct Single<'a> {
+    time: u64,
+    pid: u32,
+    host: &'a str,
+    package: &'a str,
+    function: &'a str,
+    key: Digest,
+    outcome: Outcome,
+    cause: Cause,
+    took: u64,
+    computing: u64,
+    bytes: u64,
+}
+
+#[test]
+fn a_record_of_one_execution_is_as_it_always_was() {
+    let new = execution(5);
+    let old = Single {
+        time: new.time,
+        pid: new.pid,
+        host: new.host,
+        package: new.package,
+        function: new.function,
+        key: new.key,
+        outcome: new.outcome,
+        cause: new.cause,
+        took: new.took,
+        computing: new.computing,
+        bytes: new.bytes,
+    };
+    let frame_of = |append: &dyn Fn(&mut Vec<u8>) -> bool| {
+        let mut bytes = Vec::new();
+        assert!(append(&mut bytes));
+        bytes
+    };
+    let old = frame_of(&|out| frame::append(&old, out));
+    assert_eq!(frame_of(&|out| frame::append(&new, out)), old);
+    assert_eq!(frame::first::<Execution>(&old).unwrap().count, 1);
+
+    let several = Execution { count: 300, ..new };
+    let several = frame_of(&|out| frame::append(&several, out));
+    assert_eq!(frame::first::<Execution>(&several).unwrap().count, 300);
 }

@@ -1,11 +1,13 @@
 //! Writing to the journal.
 //!
 //! Executions that computed something are written before the call returns.
-//! Hits are gathered, at most for a second or 4 KiB, so that a hit does not
-//! cost a system call. What is gathered is written by a thread that lives
-//! only while there is something to write, and when a thread that made hits
-//! ends, the main thread of a program included.
+//! Hits are gathered, at most for a second or 47 KiB, so that a hit does not
+//! cost a system call, and those of one key become one record. What is
+//! gathered is written by a thread that lives only while there is something to
+//! write, and when a thread that made hits ends, the main thread of a program
+//! included.
 
+use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -14,15 +16,17 @@ use std::time::{Duration, Instant};
 
 use super::compaction::relieve;
 use super::record::{Execution, Outcome};
+use crate::by_key::ByKey;
 use crate::frame;
 use crate::store::Store;
 use crate::store::dir::Dir;
 use crate::store::layout::{JOURNAL, JOURNAL_LOG};
 
-const GATHER_BYTES: usize = 4096;
-/// Pieces of many records become longer by one record, which is at most
-/// 16 KiB, and so stay within 64 KiB.
-const MANY_BYTES: usize = 47 << 10;
+/// What is written at once becomes longer than this by one record, which is at
+/// most 16 KiB, and so stays within 64 KiB.
+const AT_ONCE: usize = 47 << 10;
+/// What a record takes beside its texts, at most.
+const RECORD: usize = 160;
 const GATHER_TIME: Duration = Duration::from_secs(1);
 
 /// The journals of this process that hold gathered hits.
@@ -45,8 +49,21 @@ pub(crate) struct Journal {
 
 #[derive(Debug, Default)]
 struct State {
-    gathered: Vec<u8>,
+    hits: Hits,
+    /// Records on their way to the disk.
+    encoded: Vec<u8>,
     log: Option<Log>,
+}
+
+/// Hits that are not on their way to the disk yet.
+#[derive(Debug, Default)]
+struct Hits {
+    /// One for each key, in which `took` is a sum.
+    records: Vec<Execution>,
+    /// Where the record of a key is.
+    places: ByKey<usize>,
+    /// How many bytes they take on disk, at most.
+    bytes: usize,
 }
 
 #[derive(Debug)]
@@ -69,16 +86,18 @@ impl Journal {
     /// Adds a record; hits may reach the disk up to a second later.
     pub(crate) fn add(self: &Arc<Self>, execution: &Execution<&str>) {
         let mut state = self.lock();
-        let was_empty = state.gathered.is_empty();
-        frame::append(execution, &mut state.gathered);
-        if execution.outcome != Outcome::Hit || state.gathered.len() >= GATHER_BYTES {
-            state.write(&self.store);
-            drop(state);
+        let is_first = state.hits.records.is_empty();
+        let is_hit = execution.outcome == Outcome::Hit;
+        if is_hit {
+            state.hits.add(execution);
         } else {
+            state.encode(execution);
+        }
+        if !is_hit || state.hits.bytes >= AT_ONCE {
+            state.write(&self.store);
+        } else if is_first {
             drop(state);
-            if was_empty {
-                self.write_later();
-            }
+            self.write_later();
         }
         // A thread that is ending already writes no later than now.
         if EXIT.try_with(|_| ()).is_err() {
@@ -90,8 +109,8 @@ impl Journal {
     pub(crate) fn add_many<'a>(&self, executions: impl IntoIterator<Item = Execution<&'a str>>) {
         let mut state = self.lock();
         for execution in executions {
-            frame::append(&execution, &mut state.gathered);
-            if state.gathered.len() >= MANY_BYTES {
+            state.encode(&execution);
+            if state.encoded.len() >= AT_ONCE {
                 state.write(&self.store);
             }
         }
@@ -125,21 +144,57 @@ impl Drop for Journal {
 }
 
 impl State {
+    /// Adds a record behind what was gathered before it.
+    fn encode(&mut self, execution: &Execution<&str>) {
+        self.encode_hits();
+        frame::append(execution, &mut self.encoded);
+    }
+
+    fn encode_hits(&mut self) {
+        for mut record in self.hits.take() {
+            record.took /= record.count;
+            frame::append(&record, &mut self.encoded);
+        }
+    }
+
     /// Writes what was gathered, as one piece. What cannot be written is
     /// dropped: keeping it would only let it grow.
     fn write(&mut self, store: &Store) {
-        let bytes = std::mem::take(&mut self.gathered);
-        if bytes.is_empty() {
+        self.encode_hits();
+        if self.encoded.is_empty() {
             return;
         }
         if !self.log.as_mut().is_some_and(Log::is_in_place) {
             self.log = Log::open(store).ok();
         }
         if let Some(log) = &mut self.log {
-            let _ = log.file.write_all(&bytes);
+            let _ = log.file.write_all(&self.encoded);
         }
-        self.gathered = bytes;
-        self.gathered.clear();
+        self.encoded.clear();
+    }
+}
+
+impl Hits {
+    fn add(&mut self, hit: &Execution<&str>) {
+        match self.places.entry(hit.key) {
+            Entry::Occupied(place) => {
+                let record = &mut self.records[*place.get()];
+                record.time = record.time.max(hit.time);
+                record.took = record.took.saturating_add(hit.took);
+                record.count += 1;
+            }
+            Entry::Vacant(place) => {
+                place.insert(self.records.len());
+                self.bytes += RECORD + hit.host.len() + hit.package.len() + hit.function.len();
+                self.records.push(hit.owned());
+            }
+        }
+    }
+
+    fn take(&mut self) -> Vec<Execution> {
+        self.places.clear();
+        self.bytes = 0;
+        std::mem::take(&mut self.records)
     }
 }
 
@@ -235,6 +290,7 @@ mod tests {
             took: 1,
             computing: 1,
             bytes: 1,
+            count: 1,
         };
         journal.add(&record);
         let dir = store.root().open_dir(JOURNAL).unwrap();

@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::digest::Digest;
 use super::encoding::Encoder;
 use super::error::EncodeError;
+use super::numbers::Numbers;
 use super::output::{Output, Purpose};
-use super::run::Run;
+use super::run::{self, Run};
 use super::tag::Tag;
 
 /// Where a value stands.
@@ -82,6 +83,14 @@ impl Digester {
                 self.output.bytes(&bytes);
             }
         }
+    }
+
+    /// Appends all elements of a list, and ends it.
+    pub(super) fn numbers(&mut self, numbers: &Numbers<'_>) {
+        if numbers.count > 0 {
+            run::write_whole(numbers, &mut self.output);
+        }
+        self.output.tag(Tag::End);
     }
 
     /// Ends a list of elements.

@@ -80,6 +80,7 @@ use serde::ser::{self, Serialize, SerializeMap, SerializeSeq};
 use super::compound::{Elements, Entries, Fields};
 use super::digester::{Digester, Place};
 use super::error::EncodeError;
+use super::numbers::Numbers;
 use super::output::Output;
 use super::tag::Tag;
 use super::unordered::{is_unordered, write_elements};
@@ -293,6 +294,10 @@ impl<'a> ser::Serializer for Encoder<'a> {
         I: IntoIterator,
         I::Item: Serialize,
     {
+        if let Some(numbers) = Numbers::of(&elements) {
+            self.begin(Tag::Seq).numbers(&numbers);
+            return Ok(());
+        }
         if is_unordered::<I>() {
             let output: &mut Output = &mut self.begin(Tag::UnorderedSeq).output;
             return write_elements(elements.into_iter(), output, |digester, element| {

@@ -21,12 +21,15 @@
 //!
 //! A value that nests deeper than the stack allows overflows it, as with any serializer.
 
+mod audience;
 mod builder;
 mod compound;
 mod digest;
 mod digester;
 mod encoding;
 mod error;
+mod gathered;
+mod numbers;
 mod output;
 mod run;
 mod tag;
@@ -38,6 +41,7 @@ mod tests;
 
 use serde::Serialize;
 
+pub(crate) use audience::{Audience, audience};
 pub use builder::KeyBuilder;
 pub use digest::{Digest, ParseDigestError};
 pub use error::EncodeError;
@@ -48,8 +52,9 @@ use output::Purpose;
 
 /// The digest of one argument's value: BLAKE3 over its canonical `encoding`.
 ///
-/// Memory use does not grow with the value, except by 32 bytes for each element
-/// of an unordered collection.
+/// Vectors and slices of numbers, strings and byte strings are hashed where they lie, on
+/// several threads if they are large. Memory use does not grow with the value, except by
+/// 32 bytes for each element of an unordered collection.
 ///
 /// # Errors
 ///

@@ -1,7 +1,8 @@
 //! Bytes on their way into BLAKE3.
 //!
 //! Pieces of a few bytes are gathered, because hashing many kilobytes at once is
-//! several times faster than hashing them piece by piece.
+//! several times faster than hashing them piece by piece. What is large already is hashed
+//! where it lies.
 
 use std::sync::LazyLock;
 
@@ -9,14 +10,13 @@ use blake3::Hasher;
 use blake3::hazmat::{ContextKey, HasherExt, hash_derive_key_context};
 
 use super::digest::Digest;
+use super::gathered::Gathered;
 use super::tag::Tag;
+use crate::hash::TreeHasher;
 
 /// How many bytes are gathered before they are hashed: enough for the widest
 /// SIMD implementation of BLAKE3 to work at full width.
 pub(super) const GATHERED: usize = 16 * 1024;
-
-/// Covers most arguments without growing.
-const INITIAL: usize = 256;
 
 /// What a digest is made for. Digests for different purposes never coincide,
 /// because each has its own context string.
@@ -28,7 +28,8 @@ pub(super) enum Purpose {
 }
 
 impl Purpose {
-    fn hasher(self) -> Hasher {
+    #[inline]
+    fn context(self) -> &'static ContextKey {
         static ARGUMENT: LazyLock<ContextKey> =
             LazyLock::new(|| hash_derive_key_context("memo-runtime 1 argument"));
         static UNORDERED_ELEMENT: LazyLock<ContextKey> =
@@ -36,38 +37,39 @@ impl Purpose {
         static KEY: LazyLock<ContextKey> =
             LazyLock::new(|| hash_derive_key_context("memo-runtime 1 key"));
 
-        Hasher::new_from_context_key(match self {
+        match self {
             Self::Argument => &ARGUMENT,
             Self::UnorderedElement => &UNORDERED_ELEMENT,
             Self::Key => &KEY,
-        })
+        }
     }
 }
 
 /// A stream of bytes that ends in a digest.
 pub(super) struct Output {
-    hasher: Hasher,
-    gathered: Vec<u8>,
+    context: &'static ContextKey,
+    gathered: Gathered,
+    /// Of the bytes that were gathered before; none while they all are in `gathered`.
+    hasher: Option<Box<TreeHasher>>,
 }
 
 impl Output {
+    #[inline]
     pub(super) fn new(purpose: Purpose) -> Self {
         Self {
-            hasher: purpose.hasher(),
-            gathered: Vec::with_capacity(INITIAL),
+            context: purpose.context(),
+            gathered: Gathered::default(),
+            hasher: None,
         }
     }
 
     #[inline]
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
         if self.gathered.len() + bytes.len() > GATHERED {
-            self.hash_gathered();
-            if bytes.len() > GATHERED {
-                self.hasher.update(bytes);
-                return;
-            }
+            self.hash_gathered_before(bytes);
+        } else {
+            self.gathered.extend(bytes);
         }
-        self.gathered.extend_from_slice(bytes);
     }
 
     #[inline]
@@ -89,14 +91,31 @@ impl Output {
 
     /// The digest of all bytes so far. The stream is empty afterwards.
     pub(super) fn finish(&mut self) -> Digest {
-        self.hash_gathered();
-        let digest = Digest::from_bytes(*self.hasher.finalize().as_bytes());
-        self.hasher.reset();
-        digest
+        let last = self.gathered.as_slice();
+        let hash = match self.hasher.take() {
+            None => Hasher::new_from_context_key(self.context)
+                .update(last)
+                .finalize(),
+            Some(mut hasher) => {
+                hasher.update(last);
+                hasher.finalize()
+            }
+        };
+        self.gathered.clear();
+        Digest::from_bytes(*hash.as_bytes())
     }
 
-    fn hash_gathered(&mut self) {
-        self.hasher.update(&self.gathered);
+    #[cold]
+    fn hash_gathered_before(&mut self, bytes: &[u8]) {
+        let hasher = self
+            .hasher
+            .get_or_insert_with(|| Box::new(TreeHasher::with_context(self.context)));
+        hasher.update(self.gathered.as_slice());
         self.gathered.clear();
+        if bytes.len() > GATHERED {
+            hasher.update(bytes);
+        } else {
+            self.gathered.extend(bytes);
+        }
     }
 }

@@ -6,8 +6,11 @@
 
 use blake3::Hasher;
 
+use super::gathered::Gathered;
+use super::numbers::Numbers;
 use super::output::{GATHERED, Output};
 use super::tag::Tag;
+use crate::hash;
 
 /// The most bytes of a run that stand in the encoding; in place of more stands their digest.
 const SHORT: usize = 1024;
@@ -17,7 +20,7 @@ const SHORT: usize = 1024;
 pub(super) struct Run {
     element: Option<Tag>,
     count: u64,
-    gathered: Vec<u8>,
+    gathered: Gathered,
     /// Of the bytes that were gathered before; none while they all are in `gathered`.
     hasher: Option<Box<Hasher>>,
 }
@@ -38,7 +41,7 @@ impl Run {
         if self.gathered.len() + N > GATHERED {
             self.hash_gathered();
         }
-        self.gathered.extend_from_slice(&bytes);
+        self.gathered.extend(&bytes);
         self.count += 1;
     }
 
@@ -51,24 +54,48 @@ impl Run {
     }
 
     fn write(&mut self, element: Tag, output: &mut Output) {
-        let short = self.hasher.is_none() && self.gathered.len() <= SHORT;
-        output.tag(if short { Tag::ShortRun } else { Tag::LongRun });
-        output.tag(element);
-        output.number(self.count);
-        if short {
-            output.bytes(&self.gathered);
-            self.gathered.clear();
-        } else {
-            self.hash_gathered();
-            if let Some(hasher) = self.hasher.take() {
-                output.bytes(hasher.finalize().as_bytes());
+        let count = std::mem::take(&mut self.count);
+        match self.hasher.take() {
+            None => write_whole(
+                &Numbers {
+                    element,
+                    count,
+                    bytes: self.gathered.as_slice(),
+                },
+                output,
+            ),
+            Some(mut hasher) => {
+                let digest = hasher.update(self.gathered.as_slice()).finalize();
+                write_long(element, count, &digest, output);
             }
         }
-        self.count = 0;
-    }
-
-    fn hash_gathered(&mut self) {
-        self.hasher.get_or_insert_default().update(&self.gathered);
         self.gathered.clear();
     }
+
+    #[cold]
+    fn hash_gathered(&mut self) {
+        self.hasher
+            .get_or_insert_default()
+            .update(self.gathered.as_slice());
+        self.gathered.clear();
+    }
+}
+
+/// Writes a run of at least one element that lies in one piece.
+pub(super) fn write_whole(run: &Numbers<'_>, output: &mut Output) {
+    if run.bytes.len() > SHORT {
+        write_long(run.element, run.count, &hash::hash(run.bytes), output);
+        return;
+    }
+    output.tag(Tag::ShortRun);
+    output.tag(run.element);
+    output.number(run.count);
+    output.bytes(run.bytes);
+}
+
+fn write_long(element: Tag, count: u64, digest: &blake3::Hash, output: &mut Output) {
+    output.tag(Tag::LongRun);
+    output.tag(element);
+    output.number(count);
+    output.bytes(digest.as_bytes());
 }

@@ -9,7 +9,7 @@ mod lists;
 
 use std::fmt::{self, Display, Write};
 
-use serde::{Serialize, ser};
+use serde::{Serialize, Serializer, ser};
 
 use describer::Describer;
 
@@ -31,6 +31,11 @@ pub fn short_text<T: Serialize + ?Sized>(value: &T) -> String {
         text.cut();
     }
     text.shown
+}
+
+/// Whether values that are serialized to `S` become a text.
+pub(super) fn is_text<S: Serializer>() -> bool {
+    typeid::of::<S>() == typeid::of::<Describer<'static>>()
 }
 
 /// The text so far.

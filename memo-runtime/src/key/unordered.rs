@@ -45,12 +45,11 @@ pub(super) fn write_elements<T>(
     encode: impl Fn(&mut Digester, T) -> Result<(), EncodeError>,
 ) -> Result<(), EncodeError> {
     let mut digester = Digester::new(Purpose::UnorderedElement);
-    let mut digests = elements
-        .map(|element| {
-            encode(&mut digester, element)?;
-            digester.finish()
-        })
-        .collect::<Result<Vec<Digest>, _>>()?;
+    let mut digests: Vec<Digest> = Vec::with_capacity(elements.size_hint().0);
+    for element in elements {
+        encode(&mut digester, element)?;
+        digests.push(digester.finish()?);
+    }
     digests.sort_unstable();
     output.number(digests.len() as u64);
     for digest in &digests {

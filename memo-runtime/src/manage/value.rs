@@ -1,11 +1,11 @@
 //! Stored values in a form that can be shown, without the types of the program
 //! that stored them.
 //!
-//! MessagePack says itself what it is made of. bincode does not: there the name
-//! of the type has to tell, which it does for types that are made of those of
-//! the standard library. Of a recording there is shown what it came to and how
-//! large its parts are. A value is handed out piece by piece to an
-//! [`Inspector`], no further than is wanted.
+//! MessagePack says itself what it is made of, and so do raw arrays. bincode
+//! does not: there the name of the type has to tell, which it does for types
+//! that are made of those of the standard library. Of a recording there is
+//! shown what it came to and how large its parts are. A value is handed out
+//! piece by piece to an [`Inspector`], no further than is wanted.
 //!
 //! What must hold: nothing is allocated for a length that the data claim to
 //! have, and whatever the data are, reading them ends.
@@ -13,6 +13,7 @@
 mod bincode;
 mod check;
 mod messagepack;
+mod raw;
 mod recording;
 mod source;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use check::EntryCheck;
 use self::source::{Source, Trouble};
 use super::{Entry, EntryHead, Unreadable, Vault};
 use crate::codec::Codec;
+use crate::codec::compress::{self, Encoding};
 use crate::store::entry::Fault;
 
 /// A piece of a value that has no parts.
@@ -112,6 +114,15 @@ pub enum Shown {
     Nothing,
 }
 
+/// The first bytes of an encoded value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beginning {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// How many there are in all.
+    pub total: u64,
+}
+
 impl Vault {
     /// Shows the value of an entry with such a head to `inspector`; `None`: it
     /// has gone.
@@ -128,16 +139,18 @@ impl Vault {
         extent: Extent,
         inspector: &mut dyn Inspector,
     ) -> Result<Option<Shown>, Unreadable> {
-        let Some(file) = self.store.open_value(entry, head.value_bytes)? else {
-            return Ok(None);
-        };
-        let codec = Codec::from_id(head.codec);
+        let codec = Encoding::from_number(head.codec).map(|it| it.codec);
         if codec == Some(Codec::Recording) {
+            let Some(file) = self.store.open_value(entry, head.value_bytes)? else {
+                return Ok(None);
+            };
             let mut reading = Reading::new(Source::new(io::empty(), 0), extent, inspector);
             let outcome = recording::value(&mut reading, head, file);
             return reading.ended(outcome).map(Some);
         }
-        let source = Source::new(file, head.value_bytes);
+        let Some(source) = self.encoded(entry, head)? else {
+            return Ok(None);
+        };
         let mut reading = Reading::new(source, extent, inspector);
         let outcome = match codec {
             Some(Codec::MessagePack) => messagepack::value(&mut reading, 0),
@@ -145,13 +158,14 @@ impl Vault {
                 Some(shape) => bincode::value(&mut reading, &shape),
                 None => return Ok(Some(Shown::Nothing)),
             },
+            Some(Codec::Raw) => raw::value(&mut reading),
             Some(Codec::Recording) | None => return Ok(Some(Shown::Nothing)),
         };
         reading.ended(outcome).map(Some)
     }
 
-    /// The first bytes of the value of an entry with such a head, at most
-    /// `most`; `None`: it has gone.
+    /// The first bytes of the encoded value of an entry with such a head, at
+    /// most `most`; `None`: it has gone.
     ///
     /// # Errors
     ///
@@ -161,15 +175,42 @@ impl Vault {
         entry: &Entry,
         head: &EntryHead,
         most: usize,
-    ) -> Result<Option<Vec<u8>>, Unreadable> {
-        let Some(file) = self.store.open_value(entry, head.value_bytes)? else {
+    ) -> Result<Option<Beginning>, Unreadable> {
+        let Some(mut source) = self.encoded(entry, head)? else {
             return Ok(None);
         };
-        let mut source = Source::new(file, head.value_bytes);
-        match source.bytes(head.value_bytes, most) {
-            Ok(bytes) => Ok(Some(bytes)),
+        let total = source.left();
+        match source.bytes(total, most) {
+            Ok(bytes) => Ok(Some(Beginning { bytes, total })),
             Err(Trouble::System(error)) => Err(Unreadable::System(error.to_string())),
             Err(_) => Err(Unreadable::Damaged(Fault::TooShort.to_string())),
+        }
+    }
+
+    /// The value of an entry with such a head as its codec wrote it; `None`: it
+    /// has gone.
+    fn encoded(
+        &self,
+        entry: &Entry,
+        head: &EntryHead,
+    ) -> Result<Option<Source<Box<dyn io::Read>>>, Unreadable> {
+        let len = head.value_bytes;
+        let Some(file) = self.store.open_value(entry, len)? else {
+            return Ok(None);
+        };
+        let method = Encoding::from_number(head.codec).and_then(|it| it.method);
+        let Some(method) = method else {
+            return Ok(Some(Source::new(Box::new(file), len)));
+        };
+        match compress::unpack(io::BufReader::new(file), len, method) {
+            Ok(unpacked) => {
+                let len = unpacked.len();
+                Ok(Some(Source::new(Box::new(unpacked), len)))
+            }
+            Err(error) => match Trouble::from(error) {
+                Trouble::System(error) => Err(Unreadable::System(error.to_string())),
+                _ => Err(Unreadable::Damaged(Fault::Undecodable.to_string())),
+            },
         }
     }
 }

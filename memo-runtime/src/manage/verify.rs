@@ -3,9 +3,14 @@
 //! What must hold: checking changes nothing; repairing touches only what a
 //! [`Report`] found, and only if it is still the same file.
 
+mod files;
+
 use std::cmp::Reverse;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+
+pub use files::DamagedFile;
+use files::Files;
 
 use super::{Cause, Entry, Execution, FunctionName, Outcome, Unreadable, Vault, Watch};
 use crate::config;
@@ -13,6 +18,7 @@ use crate::error::StoreError;
 use crate::key::Digest;
 use crate::store::FileId;
 use crate::store::check::{Checked, Piece};
+use crate::store::files::inventory::Stored;
 use crate::workers::on_all_cores;
 
 /// What checking a store, or some of its entries, came to.
@@ -29,6 +35,9 @@ pub struct Report {
     pub amiss: Vec<Amiss>,
     /// Lists of code that are damaged, sorted.
     pub lists: Vec<DamagedList>,
+    /// Files that results name and whose bytes are not what was kept, sorted.
+    /// The entries that name them are damaged as well.
+    pub files: Vec<DamagedFile>,
     /// The paths, relative to the store, of what is none of its files.
     pub strangers: Vec<String>,
     /// Whether whoever watched wanted no more.
@@ -66,7 +75,9 @@ pub struct Repaired {
     pub entries: usize,
     /// How many damaged lists of code were removed.
     pub lists: usize,
-    /// How many of either had been replaced or had gone.
+    /// How many damaged files were moved to the same directory.
+    pub files: usize,
+    /// How many of these had been replaced or had gone.
     pub gone: usize,
     /// Why others are still there.
     pub failed: Vec<StoreError>,
@@ -81,8 +92,8 @@ impl Report {
 }
 
 impl Vault {
-    /// Checks every entry whole, every list of code, and what else stands in
-    /// the store.
+    /// Checks every entry whole, every file that entries may name, every list
+    /// of code, and what else stands in the store.
     ///
     /// # Errors
     ///
@@ -93,7 +104,9 @@ impl Vault {
             let name = function.name.clone().unwrap_or_default();
             self.each_entry(&function, |entry| entries.push((name.clone(), entry)))?;
         }
-        let mut report = self.verify_entries(entries, watch);
+        let mut files = Vec::new();
+        self.store.each_file(|file| files.push(file))?;
+        let mut report = self.check_all(entries, files, watch);
         if !report.stopped {
             report.lists = self.damaged_lists()?;
             report.strangers = self.store.strangers()?;
@@ -101,21 +114,30 @@ impl Vault {
         Ok(report)
     }
 
-    /// Checks certain entries whole, several at a time.
-    pub fn verify_entries(
+    /// Checks certain entries whole, with the files that they name, several at
+    /// a time.
+    pub fn verify_entries(&self, entries: Vec<(FunctionName, Entry)>, watch: &dyn Watch) -> Report {
+        self.check_all(entries, Vec::new(), watch)
+    }
+
+    fn check_all(
         &self,
         mut entries: Vec<(FunctionName, Entry)>,
+        mut files: Vec<Stored>,
         watch: &dyn Watch,
     ) -> Report {
         // The largest first, so that at the end no thread is left with one.
         entries.sort_by_key(|(_, entry)| Reverse(entry.bytes));
+        files.sort_by_key(|file| Reverse(file.bytes));
         let planned = entries.len() as u64;
         let sizes = entries.iter().map(|(_, entry)| entry.bytes);
+        let sizes = sizes.chain(files.iter().map(|file| file.bytes));
         let bytes = sizes.fold(0, u64::saturating_add);
         watch.planned(planned, bytes);
         let check = Check {
             vault: self,
             entries,
+            files: Files::new(&self.store, files),
             watch,
             next: AtomicUsize::new(0),
             checked: AtomicU64::new(0),
@@ -176,6 +198,13 @@ impl Vault {
                 Err(error) => repaired.failed.push(error),
             }
         }
+        for file in &report.files {
+            if self.store.set_file_aside(&file.digest, file.file) {
+                repaired.files += 1;
+            } else {
+                repaired.gone += 1;
+            }
+        }
         for list in &report.lists {
             match self.store.remove_damaged_code(&list.dir, &list.fingerprint) {
                 Ok(true) => repaired.lists += 1,
@@ -199,6 +228,7 @@ impl Vault {
             took: 0,
             computing: 0,
             bytes: amiss.entry.bytes,
+            count: 1,
         });
     }
 }
@@ -207,6 +237,7 @@ impl Vault {
 struct Check<'a> {
     vault: &'a Vault,
     entries: Vec<(FunctionName, Entry)>,
+    files: Files,
     watch: &'a dyn Watch,
     next: AtomicUsize,
     checked: AtomicU64,
@@ -216,8 +247,14 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// Checks entries until there are no more.
+    /// Checks files and entries until there are no more.
     fn work(&self) {
+        while let Some(file) = self.files.next() {
+            if !self.goes_on() {
+                return;
+            }
+            self.check_file(&file.digest, Some(file.bytes));
+        }
         let mut piece = Piece::new();
         while let Some((function, entry)) =
             self.entries.get(self.next.fetch_add(1, Ordering::Relaxed))
@@ -239,7 +276,17 @@ impl Check<'_> {
                 });
             match checked {
                 Checked::Stopped => return,
-                Checked::Whole | Checked::Gone => {}
+                Checked::Gone => {}
+                Checked::Whole => {
+                    if let Some((problem, file)) = self.lacks(entry) {
+                        self.note(Amiss {
+                            function: function.clone(),
+                            entry: entry.clone(),
+                            problem,
+                            file,
+                        });
+                    }
+                }
                 Checked::Amiss(problem, file) => self.note(Amiss {
                     function: function.clone(),
                     entry: entry.clone(),
@@ -277,6 +324,7 @@ impl Check<'_> {
             bytes: self.read.into_inner(),
             planned,
             amiss,
+            files: self.files.damaged(),
             stopped: self.stopped.into_inner(),
             ..Report::default()
         }

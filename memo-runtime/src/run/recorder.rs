@@ -1,6 +1,7 @@
 //! The duty to run a program, and what it prints and leaves on the way into
 //! the store.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
@@ -100,9 +101,10 @@ impl Recorder {
         };
         let handed_in = |ticket: Ticket, payload| {
             let kept = Kept {
-                codec: Codec::Recording,
+                encoding: Codec::Recording.into(),
                 payload,
                 run: Some(&facts),
+                files: &[],
             };
             let (handed_in, error) = ticket.finish_run(&call, kept, took);
             let problem = error.map(|error| error.to_string());
@@ -113,7 +115,9 @@ impl Recorder {
             (_, Some(problem)) => (left(ticket, Cause::Trouble), Some(problem)),
             // There is no store, and that is as it should be.
             (Bytes::Lost(_), None) => (left(ticket, Cause::Plain), None),
-            (Bytes::Held(bytes), None) => handed_in(ticket, Payload::Bytes(bytes)),
+            (Bytes::Held(bytes), None) => {
+                handed_in(ticket, Payload::Pieces(&[Cow::Borrowed(bytes)]))
+            }
             (Bytes::Spooled(spool), None) => handed_in(ticket, Payload::Spooled(spool)),
         };
         Finished {

@@ -58,7 +58,7 @@ impl Recording {
             .map_err(|_| malformed("its header cannot be decoded"))?;
         let facts = facts.ok_or(malformed("its header tells of no run"))?;
         let times = (loaded.created(), loaded.duration());
-        let payload = loaded.into_payload();
+        let payload = loaded.into_recording();
         let summary = Summary::read(&payload)?;
         Ok(Self::new(facts, times, summary, payload))
     }

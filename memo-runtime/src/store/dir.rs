@@ -16,7 +16,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use file_system::{FileSystem, Room, Site};
-use rustix::fs::{self as sys, AtFlags, FileType, Mode, OFlags, RenameFlags, Stat};
+use rustix::fs::{
+    self as sys, AtFlags, FileType, Mode, OFlags, RenameFlags, Stat, Timespec, Timestamps,
+    UTIME_NOW,
+};
 use rustix::io::Errno;
 
 use crate::clock::{Moment, nanos};
@@ -99,6 +102,24 @@ impl Dir {
     /// What the system says of this directory.
     pub(crate) fn stat(&self) -> io::Result<Stat> {
         Ok(sys::fstat(&self.fd)?)
+    }
+
+    /// Gives the directory this time of modification, or the present one, which
+    /// is coarser, where it belongs to somebody else.
+    pub(crate) fn touch(&self, time: Moment) -> io::Result<()> {
+        let now = Timespec {
+            tv_sec: 0,
+            tv_nsec: UTIME_NOW,
+        };
+        let last_modification = Timespec::try_from(Duration::from_nanos(time)).unwrap_or(now);
+        let times = |last_modification| Timestamps {
+            last_access: now,
+            last_modification,
+        };
+        match sys::futimens(&self.fd, &times(last_modification)) {
+            Err(Errno::PERM) => Ok(sys::futimens(&self.fd, &times(now))?),
+            touched => Ok(touched?),
+        }
     }
 
     /// Whether the directory itself has been removed while it is held open.

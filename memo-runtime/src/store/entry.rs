@@ -34,11 +34,16 @@
 //! version, lengths and digests, so that a newer entry can be told from a
 //! damaged one: its head digest matches. Version history: 1, the first.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::fs::File;
 use std::io::{self, Write};
 use std::ops::Range;
+use std::os::unix::fs::FileExt;
+use std::thread;
 
 use crate::clock::Moment;
+use crate::hash::TreeHasher;
 use crate::key::Digest;
 
 const MAGIC: [u8; 8] = *b"\x89memo\r\n\x1a";
@@ -82,6 +87,7 @@ pub(crate) enum Fault {
     OtherType,
     BadHeader,
     Undecodable,
+    LostFile,
 }
 
 impl fmt::Display for Fault {
@@ -97,18 +103,24 @@ impl fmt::Display for Fault {
             Self::OtherType => "it holds a value of another type",
             Self::BadHeader => "its header cannot be decoded",
             Self::Undecodable => "its value cannot be decoded",
+            Self::LostFile => "a file that its value names is lost",
         })
     }
 }
 
-/// An entry ready to be written: its head, and the payload beside it.
+/// An entry ready to be written.
 pub(crate) struct Sealed<'a> {
-    head: Vec<u8>,
-    payload: &'a [u8],
+    facts: &'a Facts,
+    header: &'a [u8],
+    /// The payload, one piece after the other.
+    pieces: &'a [Cow<'a, [u8]>],
+    payload: u64,
 }
 
 /// A payload up to this size is joined to its head, to be written at once.
-const JOINED: usize = 64 << 10;
+const JOINED: u64 = 64 << 10;
+/// A payload from this size on is hashed while it is written.
+const OVERLAPPED: u64 = 1 << 20;
 
 /// The payload of an entry by its size and digest.
 #[derive(Clone, Copy, Debug)]
@@ -146,41 +158,72 @@ pub(crate) fn head(facts: &Facts, header: &[u8], payload: PayloadSum, joined: us
 
 impl<'a> Sealed<'a> {
     /// Puts an entry together. `header` is an encoded header.
-    pub(crate) fn new(facts: &Facts, header: &[u8], payload: &'a [u8]) -> Self {
-        let joined = if payload.len() <= JOINED {
-            payload.len()
-        } else {
-            0
-        };
-        let sum = PayloadSum {
-            len: payload.len() as u64,
-            digest: blake3::hash(payload),
-        };
-        let mut head = head(facts, header, sum, joined);
-        if joined > 0 {
-            head.extend_from_slice(payload);
-            return Self { head, payload: &[] };
+    pub(crate) fn new(facts: &'a Facts, header: &'a [u8], pieces: &'a [Cow<'a, [u8]>]) -> Self {
+        Self {
+            facts,
+            header,
+            pieces,
+            payload: pieces.iter().map(|piece| piece.len() as u64).sum(),
         }
-        Self { head, payload }
     }
 
     /// Whether the entry has a time to live.
     pub(crate) fn expires(&self) -> bool {
-        self.head[TTL] != [0; 8]
+        self.facts.ttl != 0
     }
 
     /// The size of the file.
     pub(crate) fn len(&self) -> u64 {
-        (self.head.len() + self.payload.len()) as u64
+        self.payload_offset() + self.payload
     }
 
-    /// Writes all of it.
-    pub(crate) fn write_to(&self, out: &mut impl Write) -> io::Result<()> {
-        out.write_all(&self.head)?;
-        if !self.payload.is_empty() {
-            out.write_all(self.payload)?;
+    /// Writes all of it to a file, from its beginning on: what is small at
+    /// once, and of what is large the payload first, for nothing is an entry
+    /// that has no head.
+    pub(crate) fn write_to(&self, mut file: &File) -> io::Result<()> {
+        if self.payload <= JOINED {
+            let mut entry = self.head(self.digest(), self.payload as usize);
+            for piece in self.pieces {
+                entry.extend_from_slice(piece);
+            }
+            return file.write_all(&entry);
+        }
+        let digest = if self.payload < OVERLAPPED {
+            self.write_payload(file)?;
+            self.digest()
+        } else {
+            thread::scope(|scope| {
+                let hashing = thread::Builder::new().spawn_scoped(scope, || self.digest());
+                self.write_payload(file)?;
+                let hashed = hashing.ok().and_then(|hashing| hashing.join().ok());
+                Ok::<_, io::Error>(hashed.unwrap_or_else(|| self.digest()))
+            })?
+        };
+        file.write_all_at(&self.head(digest, 0), 0)
+    }
+
+    fn write_payload(&self, file: &File) -> io::Result<()> {
+        let mut at = self.payload_offset();
+        for piece in self.pieces {
+            file.write_all_at(piece, at)?;
+            at += piece.len() as u64;
         }
         Ok(())
+    }
+
+    fn digest(&self) -> blake3::Hash {
+        let mut hasher = TreeHasher::new();
+        self.pieces.iter().for_each(|piece| hasher.update(piece));
+        hasher.finalize()
+    }
+
+    fn head(&self, digest: blake3::Hash, joined: usize) -> Vec<u8> {
+        let len = self.payload;
+        head(self.facts, self.header, PayloadSum { len, digest }, joined)
+    }
+
+    fn payload_offset(&self) -> u64 {
+        offset_after(self.header.len() as u64)
     }
 }
 
@@ -239,6 +282,11 @@ impl Head {
     /// The size of all before the payload.
     pub(crate) fn len(&self) -> usize {
         self.payload.start
+    }
+
+    /// What the digest of the payload is to be.
+    pub(crate) fn payload_digest(&self) -> [u8; 32] {
+        self.payload_digest
     }
 
     /// Where the payload is.
@@ -311,6 +359,8 @@ fn array_at<const N: usize>(prefix: &[u8; PREFIX], at: usize) -> [u8; N] {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Seek};
+
     use super::*;
     use crate::key::digest_of;
 
@@ -326,9 +376,14 @@ mod tests {
     }
 
     fn file(header: &[u8], payload: &[u8]) -> Vec<u8> {
-        let sealed = Sealed::new(&facts(), header, payload);
+        let (first, second) = payload.split_at(payload.len() / 3);
+        let (facts, pieces) = (facts(), [first.into(), second.into()]);
+        let sealed = Sealed::new(&facts, header, &pieces);
+        let mut file = tempfile::tempfile().unwrap();
+        sealed.write_to(&file).unwrap();
         let mut bytes = Vec::new();
-        sealed.write_to(&mut bytes).unwrap();
+        file.rewind().unwrap();
+        file.read_to_end(&mut bytes).unwrap();
         assert_eq!(bytes.len() as u64, sealed.len());
         bytes
     }
@@ -342,9 +397,16 @@ mod tests {
 
     #[test]
     fn what_was_sealed_is_read_back_and_aligned() {
-        for payload in [0, 1, 63, 64, 65, JOINED, JOINED + 1] {
+        let edges = [
+            JOINED,
+            JOINED + 1,
+            OVERLAPPED - 1,
+            OVERLAPPED,
+            4 * OVERLAPPED + 1,
+        ];
+        for payload in [0, 1, 63, 64, 65].into_iter().chain(edges) {
             for header in [0, 1, 64, 100] {
-                let value = vec![7; payload];
+                let value: Vec<u8> = (0..=250).cycle().take(payload as usize).collect();
                 let bytes = file(&vec![9; header], &value);
                 let head = check(&bytes).unwrap();
                 assert_eq!(head.facts, facts());

@@ -18,7 +18,7 @@ use super::publish::FunctionName;
 use crate::clock::Moment;
 use crate::error::StoreError;
 use crate::frame;
-use crate::header::{self, Header, RunFacts};
+use crate::header::{self, Header, KeptFile, RunFacts};
 use crate::key::Digest;
 
 /// An entry as the listing shows it.
@@ -157,6 +157,23 @@ impl Store {
 
     /// Reads and checks the head of an entry; `None`: it has gone.
     pub(crate) fn head(&self, entry: &Entry) -> Result<Option<EntryHead>, Unreadable> {
+        let read = self.open_head(entry)?;
+        read.map(|(head, bytes)| entry_head(&head, &bytes))
+            .transpose()
+    }
+
+    /// The files that an entry names, with their digests; `None`: it has gone.
+    pub(crate) fn files_named_by(
+        &self,
+        entry: &Entry,
+    ) -> Result<Option<Vec<KeptFile>>, Unreadable> {
+        let read = self.open_head(entry)?;
+        read.map(|(head, bytes)| header::kept_files(head.header(&bytes)).map_err(undecodable))
+            .transpose()
+    }
+
+    /// The head of an entry, checked, and the bytes that it is in.
+    fn open_head(&self, entry: &Entry) -> Result<Option<(Head, Vec<u8>)>, Unreadable> {
         let file = match self.entries.open_read(entry.place().relative()) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -203,7 +220,7 @@ pub enum Unreadable {
     System(String),
 }
 
-fn read_head(file: &File, size: u64) -> Result<EntryHead, Unreadable> {
+fn read_head(file: &File, size: u64) -> Result<(Head, Vec<u8>), Unreadable> {
     let damaged = |fault: Fault| Unreadable::Damaged(fault.to_string());
     let mut bytes = Vec::with_capacity(1024);
     let read = |count: u64, bytes: &mut Vec<u8>| {
@@ -221,8 +238,11 @@ fn read_head(file: &File, size: u64) -> Result<EntryHead, Unreadable> {
         return Err(Unreadable::Newer(version));
     }
     debug_assert!(head.len() >= PREFIX);
-    let (header, run) = header::decode(head.header(&bytes))
-        .map_err(|error| Unreadable::Damaged(format!("its header cannot be decoded: {error}")))?;
+    Ok((head, bytes))
+}
+
+fn entry_head(head: &Head, bytes: &[u8]) -> Result<EntryHead, Unreadable> {
+    let (header, run) = header::decode(head.header(bytes)).map_err(undecodable)?;
     Ok(EntryHead {
         header,
         run,
@@ -233,6 +253,10 @@ fn read_head(file: &File, size: u64) -> Result<EntryHead, Unreadable> {
         codec: head.facts.codec,
         value_bytes: head.payload().len() as u64,
     })
+}
+
+fn undecodable(error: impl std::fmt::Display) -> Unreadable {
+    Unreadable::Damaged(format!("its header cannot be decoded: {error}"))
 }
 
 fn read_name(function: &Dir) -> Option<FunctionName> {

@@ -15,6 +15,10 @@
 //!   code/
 //!     <function>/                     named as below `entries/`
 //!       <64 hex digits>               the list of the code behind a fingerprint
+//!   files/                            files that results name (`store/files.rs`)
+//!     <2 hex digits>/<62 hex digits>  one of them; the digits are its digest
+//!     of/<function>                   empty; its entries may name files
+//!     seen                            what files of the user held
 //!   journal/
 //!     log                             executions, appended
 //!     log.<n>                         older ones, in decimal from 1 on
@@ -28,7 +32,7 @@
 //!   tmp/<16 hex digits>               entries and lists being written; a large
 //!                                     entry is locked by who writes it
 //!   tmp/.memo-trial-<16 hex digits>/  what the directory can do is being tried
-//!   damaged/<64 hex digits>-<16>      entries that failed their check
+//!   damaged/<64 hex digits>-<16>      entries and files that failed their check
 //! ```
 //!
 //! Counts and sizes by function need only directory listings. An entry
@@ -47,6 +51,12 @@ pub(crate) const FORMAT: u32 = 1;
 pub(crate) const ENTRIES: &str = "entries";
 pub(crate) const CODE: &str = "code";
 pub(crate) const FLIGHTS: &str = "flights";
+/// Files that results name.
+pub(crate) const FILES: &str = "files";
+/// The functions whose entries may name files.
+pub(crate) const FILES_OF: &str = "of";
+/// What files of the user held when they were last read.
+pub(crate) const FILES_SEEN: &str = "seen";
 pub(crate) const JOURNAL: &str = "journal";
 pub(crate) const JOURNAL_LOG: &str = "log";
 /// Locked by whoever compacts the journal; never removed.
@@ -84,6 +94,7 @@ pub(crate) fn belongs_in_root(name: &str) -> bool {
         CODE,
         UPKEEP,
         RUNTIMES,
+        FILES,
     ];
     parts.contains(&name) || belongs_to_new_root(name)
 }

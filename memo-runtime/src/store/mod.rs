@@ -13,7 +13,9 @@ pub(crate) mod check;
 pub(crate) mod code;
 pub(crate) mod dir;
 pub(crate) mod entry;
+pub(crate) mod files;
 pub(crate) mod flight;
+mod generation;
 pub(crate) mod inventory;
 pub(crate) mod layout;
 mod lookup;
@@ -31,10 +33,11 @@ mod value;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+pub(crate) use generation::Generation;
 pub(crate) use layout::{FORMAT, Place};
 pub use publish::FunctionName;
 pub(crate) use publish::Published;
-pub(crate) use read::{Delivery, FileId, Loaded, Lookup};
+pub(crate) use read::{Delivery, FileId, Loaded, Lookup, content};
 
 use crate::error::StoreError;
 use dir::Dir;

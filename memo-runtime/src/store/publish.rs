@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use rustix::fs::Mode;
 use serde::{Deserialize, Serialize};
 
 use super::Store;
@@ -31,6 +32,9 @@ pub struct FunctionName {
     /// The path of the function, or the name that it was given.
     pub path: String,
 }
+
+/// Entries of at most this size are read at once rather than mapped.
+const MAPPED: u64 = 1 << 20;
 
 /// Directories may be removed by others while we create them; this many
 /// times they are made again.
@@ -82,7 +86,12 @@ impl Store {
             }
         }
         match outcome {
-            Ok(true) => Ok(Published::New),
+            Ok(true) => {
+                if replace {
+                    self.renew_generation();
+                }
+                Ok(Published::New)
+            }
             Ok(false) => Ok(Published::Already),
             Err(error) => Err(StoreError::io("publish", self.entry_path(place), error)),
         }
@@ -101,6 +110,7 @@ impl Store {
         let name = layout::unique_name();
         let written = write_temporary(tmp, &name, |file| {
             sealed.write_to(file)?;
+            self.withhold_writing(file, sealed.len());
             if durable { file.sync_data() } else { Ok(()) }
         })
         .map_err(|error| StoreError::io("write", tmp.path().join(&name), error))
@@ -115,11 +125,28 @@ impl Store {
         Ok(published)
     }
 
+    /// Takes away everybody's right to write to a file that is mapped by those
+    /// who read it. That only guards against mistakes, so that it does not
+    /// matter if it is refused, or its file is in its place already.
+    ///
+    /// A flight's file must have come to its place before: who waits for the
+    /// flight opens it to read and write, and so does who takes over what a
+    /// killed process left. In a store that is shared, others renew the time of
+    /// last use, which needs that right.
+    pub(super) fn withhold_writing(&self, file: &File, size: u64) {
+        if size > MAPPED && !self.shared {
+            let _ = rustix::fs::fchmod(file, Mode::RUSR);
+        }
+    }
+
     /// Removes an entry; whether there was one.
     pub(crate) fn remove(&self, place: &Place) -> Result<bool, StoreError> {
         self.check_replaceable(place)?;
         match self.entries.unlink(place.relative()) {
-            Ok(()) => Ok(true),
+            Ok(()) => {
+                self.renew_generation();
+                Ok(true)
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(StoreError::io("remove", self.entry_path(place), error)),
         }
@@ -225,3 +252,6 @@ pub(super) fn write_temporary(
 ) -> io::Result<()> {
     write(&mut tmp.create_new(name)?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use rustix::fs::{Stat, Timespec, Timestamps, UTIME_NOW};
@@ -17,7 +18,8 @@ use super::layout::{self, Place};
 use super::payload::OpenPayload;
 use crate::clock::{Clock, Moment};
 use crate::error::StoreError;
-use crate::key::Digest;
+use crate::key::{Digest, KeyBuilder};
+use crate::payload::Incoming;
 
 /// The whole of a small entry is read at once.
 const AT_ONCE: u64 = 64 << 10;
@@ -60,37 +62,57 @@ pub(crate) type FileId = (u64, u64);
 /// How the payload of an entry is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Delivery {
-    /// In memory.
-    Memory,
-    /// In memory if the entry is small, and otherwise in its open file.
-    File,
+    /// For a value: in memory and checked if the entry is small, and otherwise
+    /// in its open file, to be checked when it is taken.
+    Value,
+    /// For a recording: checked, in memory if the entry is small, and otherwise
+    /// in its open file.
+    Recording,
 }
 
-/// A checked entry.
+/// An entry whose head has been checked.
 #[derive(Debug)]
 pub(crate) struct Loaded {
-    /// The whole entry; all before the payload if that is in the file.
-    bytes: Vec<u8>,
+    /// The whole entry, checked; all before the payload if that is in the file.
+    bytes: Arc<Vec<u8>>,
     file: Option<File>,
+    id: FileId,
     head: Head,
 }
 
 impl Loaded {
-    /// The encoded value, if it is in memory.
-    pub(crate) fn payload(&self) -> Option<&[u8]> {
-        self.bytes.get(self.head.payload())
-    }
-
     /// The encoded header.
     pub(crate) fn header(&self) -> &[u8] {
         self.head.header(&self.bytes)
     }
 
-    /// The encoded value, wherever it is.
-    pub(crate) fn into_payload(self) -> OpenPayload {
+    /// The encoded value, which checks itself when it is taken.
+    pub(crate) fn into_incoming(self) -> Incoming {
         let payload = self.head.payload();
         match self.file {
-            None => OpenPayload::in_memory(self.bytes, payload.start),
+            None => Incoming::checked(self.bytes, payload),
+            Some(file) => {
+                let (start, len) = (payload.start as u64, payload.len() as u64);
+                Incoming::in_file(file, start, len, self.head.payload_digest())
+            }
+        }
+    }
+
+    /// The same entry once more, if it is in memory.
+    pub(crate) fn again(&self) -> Option<Self> {
+        self.file.is_none().then(|| Self {
+            bytes: Arc::clone(&self.bytes),
+            file: None,
+            id: self.id,
+            head: self.head.clone(),
+        })
+    }
+
+    /// The encoded recording, wherever it is.
+    pub(crate) fn into_recording(self) -> OpenPayload {
+        let payload = self.head.payload();
+        match self.file {
+            None => OpenPayload::in_memory(Arc::unwrap_or_clone(self.bytes), payload.start),
             Some(file) => OpenPayload::in_file(file, payload.start as u64, payload.len() as u64),
         }
     }
@@ -100,8 +122,18 @@ impl Loaded {
         self.head.payload().end as u64
     }
 
+    /// Which file it was found in.
+    pub(crate) fn id(&self) -> FileId {
+        self.id
+    }
+
     pub(crate) fn codec(&self) -> u32 {
         self.head.facts.codec
+    }
+
+    /// The digest of the encoded value, and of how it is encoded.
+    pub(crate) fn content(&self) -> Digest {
+        content(self.head.facts.codec, &self.head.payload_digest())
     }
 
     /// When the value was computed.
@@ -113,6 +145,14 @@ impl Loaded {
     pub(crate) fn duration(&self) -> Duration {
         Duration::from_nanos(self.head.facts.duration)
     }
+}
+
+/// The digest of a value that is encoded like this, in bytes with this digest.
+pub(crate) fn content(encoding: u32, payload: &[u8; 32]) -> Digest {
+    let mut key = KeyBuilder::new();
+    key.number("encoding", encoding.into());
+    key.digest("payload", &Digest::from_bytes(*payload));
+    key.finish()
 }
 
 /// A failed read, before it is known what to make of it.
@@ -171,27 +211,30 @@ impl Store {
     ) -> Result<Loaded, Failed> {
         let (file, stat) = self.open_entry(place, looked_at)?;
         let size = dir::size(&stat);
-        let (head, mut bytes) = read_head(&file, size, place, AT_ONCE)?;
+        let at_once = if size <= AT_ONCE { size } else { HEAD_AT_ONCE };
+        let (head, mut bytes) = read_head(&file, size, place, at_once)?;
         if head.facts.value_type != *value_type {
             return Err(Fault::OtherType.into());
         }
-        let stays = delivery == Delivery::File && (bytes.len() as u64) < size;
-        if stays {
-            let mut hasher = blake3::Hasher::new();
-            hasher.update(&bytes[head.len()..]);
-            bytes.truncate(head.len());
-            hash_rest(&file, &mut hasher)?;
-            head.check_payload_digest(&hasher.finalize())?;
-        } else {
-            read_up_to(&file, size - bytes.len() as u64, &mut bytes)?;
-            head.check_payload(&bytes)?;
+        let stays = (bytes.len() as u64) < size;
+        match delivery {
+            _ if !stays => head.check_payload(&bytes)?,
+            Delivery::Value => bytes.truncate(head.len()),
+            Delivery::Recording => {
+                let mut hasher = blake3::Hasher::new();
+                hasher.update(&bytes[head.len()..]);
+                bytes.truncate(head.len());
+                hash_rest(&file, &mut hasher)?;
+                head.check_payload_digest(&hasher.finalize())?;
+            }
         }
         if let Some(clock) = clock {
             renew_last_use(&file, &stat, clock);
         }
         Ok(Loaded {
-            bytes,
+            bytes: Arc::new(bytes),
             file: stays.then_some(file),
+            id: id(&stat),
             head,
         })
     }
@@ -206,7 +249,7 @@ impl Store {
         (head.facts.value_type == *value_type).then_some((head.facts, header))
     }
 
-    /// Reads a listed entry whose value is to be of `value_type`, and checks
+    /// Reads a listed recording whose value is to be of `value_type`, and checks
     /// it; `None`: it has gone, or its value is of another type.
     pub(crate) fn load(
         &self,
@@ -214,7 +257,7 @@ impl Store {
         value_type: &Digest,
     ) -> Result<Option<Loaded>, Unreadable> {
         let place = entry.place();
-        match self.read_entry(&place, value_type, Delivery::File, None, &mut None) {
+        match self.read_entry(&place, value_type, Delivery::Recording, None, &mut None) {
             Ok(loaded) => Ok(Some(loaded)),
             Err(Failed::Fault(Fault::OtherType)) => Ok(None),
             Err(Failed::Fault(fault)) => Err(Unreadable::Damaged(fault.to_string())),
@@ -310,6 +353,10 @@ impl Store {
             Ok(true)
         };
         match aside() {
+            Ok(true) => {
+                self.renew_generation();
+                Ok(true)
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             moved => {
                 moved.map_err(|error| StoreError::io("move aside", self.entry_path(place), error))
@@ -383,3 +430,6 @@ fn renew_last_use(file: &File, stat: &Stat, clock: &Clock) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,7 @@ use super::layout::{self, Place};
 use super::payload::OpenPayload;
 use super::{FunctionName, Published, Store};
 use crate::error::StoreError;
+use crate::payload::Mapping;
 
 /// How much room there is for the head.
 const ROOM: usize = 16 << 10;
@@ -104,6 +105,7 @@ impl Spool {
         let published = store.place_entry(tmp, &name, place, owner, facts.ttl != 0, replace)?;
         if published == Published::New {
             self.name = None;
+            store.withhold_writing(&self.file, self.size());
         }
         // The entry is in its place before anybody else may compute the key.
         flight.into_iter().for_each(Flight::land);
@@ -116,6 +118,11 @@ impl Spool {
     /// Writes it anew to another store, in the place of one that was removed.
     pub(crate) fn move_to(&mut self, store: &Arc<Store>) -> Result<(), StoreError> {
         self.copy(store, self.start)
+    }
+
+    /// The payload, mapped.
+    pub(crate) fn mapped(&self) -> io::Result<Mapping> {
+        Mapping::of(&self.file, self.start, self.len)
     }
 
     /// How long the payload is.

@@ -8,7 +8,10 @@ use std::io;
 use super::Store;
 use super::dir::Dir;
 use super::inventory::list;
-use super::layout::{self, CODE, DAMAGED, ENTRIES, EXPIRES_FILE, FLIGHTS, FUNCTION_FILE, TMP};
+use super::layout::{
+    self, CODE, DAMAGED, ENTRIES, EXPIRES_FILE, FILES, FILES_OF, FILES_SEEN, FLIGHTS,
+    FUNCTION_FILE, TMP,
+};
 use crate::error::StoreError;
 
 impl Store {
@@ -30,6 +33,19 @@ impl Store {
                 CODE => {
                     for (path, dir) in branches(&dir, &name, |_| true, &mut strangers)? {
                         leaves(&dir, &path, |name| is_hex(name, 64), &mut strangers)?;
+                    }
+                }
+                FILES => {
+                    let is_fan = |name: &str| is_hex(name, 2);
+                    let is_ours = |name: &str| [FILES_OF, FILES_SEEN].contains(&name);
+                    leaves(
+                        &dir,
+                        &name,
+                        |name| is_fan(name) || is_ours(name),
+                        &mut strangers,
+                    )?;
+                    for (path, fan) in branches(&dir, &name, is_fan, &mut strangers)? {
+                        leaves(&fan, &path, |name| is_hex(name, 62), &mut strangers)?;
                     }
                 }
                 ENTRIES => {

@@ -30,7 +30,8 @@ fn publish(store: &Store, key: &str, value: &[u8], replace: bool) -> Published {
         ttl: 0,
     };
     let place = Place::new("f-0", digest(key));
-    let sealed = Sealed::new(&facts, b"header", value);
+    let pieces = [value.into()];
+    let sealed = Sealed::new(&facts, b"header", &pieces);
     store
         .publish_unlocked(&place, &owner(), &sealed, replace, true)
         .unwrap()
@@ -40,14 +41,14 @@ fn look_up(store: &Store, key: &str) -> Lookup {
     store.look_up(
         &Place::new("f-0", digest(key)),
         &digest("type"),
-        Delivery::Memory,
+        Delivery::Value,
         None,
     )
 }
 
 fn found(store: &Store, key: &str) -> Vec<u8> {
     match look_up(store, key) {
-        Lookup::Found(loaded) => loaded.payload().unwrap().to_vec(),
+        Lookup::Found(loaded) => loaded.into_incoming().bytes().unwrap().to_vec(),
         other => panic!("{other:?}"),
     }
 }
@@ -156,7 +157,7 @@ fn an_entry_in_the_place_of_another_is_not_taken_for_it() {
         Lookup::Damaged(Fault::OtherKey, _)
     ));
     let place = Place::new("f-0", digest("one"));
-    let other_type = store.look_up(&place, &digest("other type"), Delivery::Memory, None);
+    let other_type = store.look_up(&place, &digest("other type"), Delivery::Value, None);
     assert!(matches!(other_type, Lookup::Damaged(Fault::OtherType, _)));
 }
 
@@ -230,7 +231,7 @@ fn last_use_is_not_renewed_by_looking_without_a_clock() {
     store.look_up(
         &place,
         &digest("type"),
-        Delivery::Memory,
+        Delivery::Value,
         Some(&Clock::manual(0)),
     );
     assert_eq!(modified(), std::time::UNIX_EPOCH);

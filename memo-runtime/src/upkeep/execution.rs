@@ -10,6 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::files;
 use super::plan::{Litter, Plan, Planned, Removed, Totals};
 use super::survey;
 use crate::clock::{Clock, Moment};
@@ -84,6 +85,7 @@ pub(crate) fn carry_out(
         removed.failed += part.failed;
         removed.trouble = removed.trouble.or(part.trouble);
     }
+    store.renew_generation();
     if !removed.stopped {
         removed.litter = clean_up(store, now, plan)?;
     }
@@ -124,6 +126,7 @@ fn clean_up(store: &Store, now: Moment, plan: &Plan) -> Result<u64, StoreError> 
         }
         litter += store.remove_litter(now, all)?;
     }
+    litter += files::remove_unnamed(store, now, plan.litter == Litter::All)?;
     store.remove_empty_dirs()?;
     let touched: BTreeSet<&str> = plan
         .entries
@@ -237,6 +240,7 @@ impl<'a> Worker<'a> {
             took: 0,
             computing: planned.computing.unwrap_or(0),
             bytes: planned.entry.bytes,
+            count: 1,
         });
         self.journal.add_many(executions);
     }

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::files;
 use super::plan::Planned;
 use super::policy::Candidate;
 use crate::clock::{Moment, nanos};
@@ -68,6 +69,11 @@ pub(crate) fn candidates(
             return Ok(None);
         }
     }
+    let with_files = store.functions_with_files()?;
+    let naming = functions.iter().zip(&mut found);
+    let naming = naming.filter(|(function, _)| with_files.contains(&function.dir));
+    let naming = naming.flat_map(|(_, found)| &mut found.candidates);
+    files::share_out(store, naming, watch);
     let mut candidates = Vec::with_capacity(found.iter().map(|it| it.candidates.len()).sum());
     for found in found {
         candidates.extend(found.candidates);
@@ -146,7 +152,7 @@ fn glance(store: &Store, candidates: &mut [Candidate], now: Moment, watch: &dyn 
     });
 }
 
-fn each<T: Send>(items: &mut [T], watch: &dyn Watch, work: impl Fn(&mut T) + Sync) {
+pub(super) fn each<T: Send>(items: &mut [T], watch: &dyn Watch, work: impl Fn(&mut T) + Sync) {
     let pieces = Queue::of(items.chunks_mut(PIECE));
     on_all_cores(|| {
         while watch.goes_on()

@@ -52,6 +52,11 @@ impl Project {
         fs::write(path, text).unwrap();
     }
 
+    /// Removes what programs have kept.
+    pub(crate) fn forget_results(&self) {
+        fs::remove_dir_all(self.dir.path().join("store")).unwrap();
+    }
+
     /// Builds with these arguments of `cargo build`, and returns what the program `name` prints.
     pub(crate) fn run(&self, arguments: &[&str], name: &str) -> String {
         static BUILDING: Mutex<()> = Mutex::new(());

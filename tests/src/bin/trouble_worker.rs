@@ -134,6 +134,8 @@ impl Worker {
             }),
             ttl: None,
             codec: None,
+            compress: None,
+            memory: true,
             workspace: Some(Workspace {
                 root: "..",
                 settings: &[],

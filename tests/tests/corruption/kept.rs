@@ -26,8 +26,10 @@ impl<T: Clone + PartialEq + std::fmt::Debug + Serialize + DeserializeOwned> Kept
     pub(crate) fn new(value: T) -> Self {
         messages::collect();
         let temp = tempfile::tempdir().unwrap();
+        // Every call is to look at the files, as the first of a process does.
         let memo = Memo::builder(temp.path().join("store"))
             .fsync(Fsync::Never)
+            .memory(None)
             .open()
             .unwrap();
         Self {
@@ -123,12 +125,17 @@ impl<T: Clone + PartialEq + std::fmt::Debug + Serialize + DeserializeOwned> Kept
 impl Kept<Vec<u8>> {
     /// A store with one entry, of key 0, of exactly `size` bytes; its path and bytes.
     pub(crate) fn one_entry_of(size: usize) -> (Self, PathBuf, Vec<u8>) {
-        let probe = Self::new(Vec::new());
-        let overhead = fs::read(probe.keep(0)).unwrap().len();
-        let kept = Self::new((0..size - overhead).map(|at| (at * 7) as u8).collect());
-        let entry = kept.keep(0);
-        let bytes = fs::read(&entry).unwrap();
-        assert_eq!(bytes.len(), size);
+        // How much comes with a value depends on how large it is.
+        let mut len = size;
+        let (kept, entry, bytes) = loop {
+            let kept = Self::new((0..len).map(|at| (at * 7) as u8).collect());
+            let entry = kept.keep(0);
+            let bytes = fs::read(&entry).unwrap();
+            if bytes.len() == size {
+                break (kept, entry, bytes);
+            }
+            len = len + size - bytes.len();
+        };
         assert_eq!(kept.journaled(Outcome::Damaged), 0);
         (kept, entry, bytes)
     }

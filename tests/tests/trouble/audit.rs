@@ -151,7 +151,7 @@ fn a_hit_writes_nothing_and_takes_no_lock() {
     }
     for size in ["100", "200000"] {
         let get = &format!("get=1:{size}");
-        let warm = traced(&[get], &["get=2:1", get, "mark", get, "mark"]);
+        let warm = traced(&[get], &["get=2:1", "mark", get, "mark"]);
         changes_nothing(&warm);
         // The entry is opened, looked at, read and closed, and nothing else is.
         assert_eq!(
@@ -159,6 +159,11 @@ fn a_hit_writes_nothing_and_takes_no_lock() {
             1,
             "{warm:#?}"
         );
+        // What is small is in memory then, and only asked whether it is still good.
+        let again = traced(&[get], &[get, "mark", get, "mark"]);
+        changes_nothing(&again);
+        let names: Vec<_> = again.iter().map(|call| call.name.as_str()).collect();
+        assert_eq!(names == ["fstat"], size == "100", "{again:#?}");
         // The first hit of a process, its opening of the store included.
         changes_nothing(&traced(&[get], &["mark", get, "mark"]));
         changes_nothing(&traced(

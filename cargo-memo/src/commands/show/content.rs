@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use memo_runtime::manage::{EntryHead, Extent, Inspector, Shown, Unreadable, Vault};
+use memo_runtime::manage::{Beginning, EntryHead, Extent, Inspector, Shown, Unreadable, Vault};
 use serde::Serialize;
 
 use super::found::Found;
@@ -84,13 +84,13 @@ pub(super) fn json(context: &Context<'_>, found: &Found) -> Result<(), Failure> 
         Shown::Whole => ("value", true),
         Shown::Beginning => ("value", false),
         Shown::Nothing => {
-            let bytes = beginning(vault, found, head)?;
+            let Beginning { bytes, total } = beginning(vault, found, head)?;
             let hex = bytes.iter().fold(String::new(), |mut hex, byte| {
                 let _ = write!(hex, "{byte:02x}");
                 hex
             });
             json.push(&format!("\"{hex}\""));
-            ("hex", bytes.len() as u64 == head.value_bytes)
+            ("hex", bytes.len() as u64 == total)
         }
     };
     let (_, after) = parts(form, complete);
@@ -128,7 +128,7 @@ fn inspect(
     present(found, shown)
 }
 
-fn beginning(vault: &Vault, found: &Found, head: &EntryHead) -> Result<Vec<u8>, Failure> {
+fn beginning(vault: &Vault, found: &Found, head: &EntryHead) -> Result<Beginning, Failure> {
     let entry = &found.listed.entry;
     present(found, vault.value_bytes(entry, head, PREVIEW))
 }
@@ -153,7 +153,7 @@ fn preview(
     found: &Found,
     head: &EntryHead,
 ) -> Result<(), Failure> {
-    let bytes = beginning(vault, found, head)?;
+    let Beginning { bytes, total } = beginning(vault, found, head)?;
     let cure = match head.codec() {
         "bincode" => {
             "; with `#[memo(codec = \"messagepack\")]` names are kept, and it can be shown"
@@ -165,7 +165,7 @@ fn preview(
         escape(&head.header.value_type),
         head.codec(),
         size(bytes.len() as u64),
-        size(head.value_bytes)
+        size(total)
     ));
     let mut text = String::new();
     for (number, line) in bytes.chunks(LINE).enumerate() {

@@ -26,7 +26,11 @@ pub(super) fn of(context: &Context<'_>, found: &Found) -> Fields {
                 Some(run) => outcome(&mut fields, context, found, run),
                 None => {
                     let value = &head.header.value_type;
-                    fields.add("result", format!("{value}, as {}", head.codec()));
+                    let codec = head.codec();
+                    let compressed = head.compression();
+                    let compressed = compressed.map(|by| format!(", compressed with {by}"));
+                    let compressed = compressed.unwrap_or_default();
+                    fields.add("result", format!("{value}, as {codec}{compressed}"));
                 }
             }
             origin(&mut fields, context, listed, head);

@@ -179,7 +179,7 @@ impl Uses {
                 return;
             }
             if matches!(execution.outcome, Outcome::Hit | Outcome::Waited) {
-                uses.hits += 1;
+                uses.hits += execution.count;
                 uses.last_hit = uses.last_hit.max(Some(execution.time));
             }
             uses.last.push_back(execution);

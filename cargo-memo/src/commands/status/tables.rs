@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use memo_runtime::manage::{FunctionName, Limits, Order};
+use memo_runtime::manage::{FunctionName, KeptFiles, Limits, Order};
 
 use super::{Callees, CodeSeen, Context, Row, Status, function_of};
 use crate::code_state;
@@ -41,7 +41,7 @@ fn summary(context: &Context<'_>, status: &Status) -> String {
             count(entries, "entry", "entries"),
             kept.words()
         ),
-    };
+    } + &files(&status.files);
     let total = &status.total;
     let hits = usize::try_from(total.hits).unwrap_or(usize::MAX);
     let saved = match hits {
@@ -66,6 +66,17 @@ fn summary(context: &Context<'_>, status: &Status) -> String {
         )
         .add("saved", saved + &spent);
     fields.render()
+}
+
+/// The files that results name, if they do.
+fn files(files: &KeptFiles) -> String {
+    match usize::try_from(files.files) {
+        Ok(0) => String::new(),
+        number => {
+            let number = count(number.unwrap_or(usize::MAX), "file", "files");
+            format!(", {} in {number}", size(files.bytes))
+        }
+    }
 }
 
 /// The limits that are set, and how full they are.

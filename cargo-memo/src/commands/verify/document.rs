@@ -14,6 +14,7 @@ struct VerifyDocument<'a> {
     bytes: u64,
     problems: Vec<ProblemDocument<'a>>,
     lists: Vec<ListDocument<'a>>,
+    files: Vec<String>,
     strangers: &'a [String],
     repaired: Option<RepairedDocument>,
 }
@@ -42,6 +43,7 @@ struct ListDocument<'a> {
 struct RepairedDocument {
     entries: usize,
     lists: usize,
+    files: usize,
     gone: usize,
     failed: Vec<String>,
 }
@@ -58,10 +60,16 @@ impl Answer {
             bytes: report.bytes,
             problems: problems.map(|amiss| self.problem(context, amiss)).collect(),
             lists: report.lists.iter().map(list).collect(),
+            files: report
+                .files
+                .iter()
+                .map(|file| file.digest.to_hex())
+                .collect(),
             strangers: &report.strangers,
             repaired: self.repaired.as_ref().map(|repaired| RepairedDocument {
                 entries: repaired.entries,
                 lists: repaired.lists,
+                files: repaired.files,
                 gone: repaired.gone,
                 failed: repaired.failed.iter().map(ToString::to_string).collect(),
             }),

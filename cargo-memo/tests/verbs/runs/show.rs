@@ -90,6 +90,7 @@ fn its_document_has_what_it_left_too() {
     "value_bytes": [NUMBER],
     "value_type": "recording",
     "codec": "recording",
+    "compression": null,
     "instance": null,
     "version": 0,
     "code": "program",
@@ -121,7 +122,8 @@ fn its_document_has_what_it_left_too() {
       "computing_seconds": [NUMBER],
       "bytes": [NUMBER],
       "pid": [HERE],
-      "host": [HERE]
+      "host": [HERE],
+      "count": 1
     }
   ],
   "recording": {

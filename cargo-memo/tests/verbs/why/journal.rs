@@ -42,6 +42,7 @@ fn told(stories: &[&[Event]]) -> (String, String) {
                 took: 12_400_000_000,
                 computing: 12_400_000_000,
                 bytes: if kept { 500 } else { 0 },
+                count: 1,
             });
         }
         let page = bench.memo(&["why"]);

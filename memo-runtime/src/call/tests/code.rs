@@ -33,6 +33,8 @@ fn site(code: Code) -> &'static Site {
         code,
         ttl: None,
         codec: None,
+        compress: None,
+        memory: true,
         workspace: Some(Workspace {
             root: "..",
             settings: &[],

@@ -219,6 +219,27 @@ fn a_long_run_is_the_digest_of_its_bytes() {
 }
 
 #[test]
+fn what_several_threads_hash_follows_the_grammar() {
+    let long: String = (0..1_200_000).map(|n| format!("{n:09},")).collect();
+
+    let tuple = (1_u8, &long, Bytes(long.as_bytes()), 2_u8);
+    let by_hand = written()
+        .tag(0x53)
+        .raw([0x80, 0x10])
+        .u64(1)
+        .tag(1)
+        .tag(0x30)
+        .text(&long)
+        .tag(0x31)
+        .text(&long)
+        .raw([0x80, 0x10])
+        .u64(1)
+        .tag(2)
+        .tag(0);
+    assert_eq!(digest(&tuple), by_hand.argument());
+}
+
+#[test]
 fn unordered_collections_follow_the_grammar() {
     let mut digests = [3_u8, 1, 2].map(|n| written().raw([0x10, n]).unordered_element());
     digests.sort();

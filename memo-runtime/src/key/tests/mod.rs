@@ -4,6 +4,7 @@ mod by_hand;
 mod distinct;
 mod golden;
 mod names;
+mod numbers;
 mod random;
 mod text;
 mod trouble;

@@ -16,7 +16,7 @@ pub(super) enum Trouble {
 impl From<io::Error> for Trouble {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::UnexpectedEof => Self::Malformed,
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => Self::Malformed,
             _ => Self::System(error),
         }
     }
@@ -35,6 +35,11 @@ impl<R: Read> Source<R> {
             reader: BufReader::new(reader),
             left: len,
         }
+    }
+
+    /// How many bytes have not been read.
+    pub(super) fn left(&self) -> u64 {
+        self.left
     }
 
     /// Whether all has been read.

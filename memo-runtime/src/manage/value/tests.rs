@@ -51,12 +51,12 @@ impl Inspector for Notes {
     }
 }
 
-const ALL: Extent = Extent {
+pub(super) const ALL: Extent = Extent {
     atoms: u64::MAX,
     text: usize::MAX,
 };
 
-fn shown_from(
+pub(super) fn shown_from(
     bytes: impl Read,
     len: u64,
     extent: Extent,
@@ -234,7 +234,7 @@ fn messagepack_tells_itself_what_it_is() {
 fn no_more_is_shown_than_is_wanted_and_what_is_left_out_is_counted() {
     let few = Extent { atoms: 3, text: 4 };
     let shown = |name: &str, bytes: &[u8]| by_type(name, bytes, few).unwrap();
-    let encoded = |value: &dyn Fn() -> codec::Encoded| value().unwrap();
+    let encoded = |value: &dyn Fn() -> Result<Vec<u8>, codec::CodecError>| value().unwrap();
     let flat = encoded(&|| codec::encode(Codec::Bincode, &vec![1_u8, 2, 3, 4, 5]));
     assert_eq!(shown("alloc::vec::Vec<u8>", &flat), "List{ 1 2 3 +2 }");
     let deep =

@@ -30,6 +30,7 @@ impl Vault {
             took: 0,
             computing: 0,
             bytes: 1,
+            count: 1,
         })?;
         if let Some(reason) = history.reason() {
             return Ok(vec![reason]);

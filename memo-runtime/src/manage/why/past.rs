@@ -41,6 +41,7 @@ impl History {
             took: read.head.duration,
             computing: read.head.duration,
             bytes: read.entry.bytes,
+            count: 1,
         })
     }
 

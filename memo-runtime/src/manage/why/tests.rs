@@ -244,6 +244,7 @@ fn what_was_removed_is_told_with_how_and_when() {
         took: 0,
         computing: 0,
         bytes: entry.bytes,
+        count: 1,
     });
     assert_eq!(again(), removed(RemovedBy::Eviction(Cause::OverSize)));
 

@@ -99,7 +99,8 @@ fn forge(scratch: &Scratch, call: &RunCall, header: Option<&[u8]>, payload: &[u8
     };
     record::append(&said, &mut plain).unwrap();
     header::append_run(&super::facts(0), &mut plain).unwrap();
-    let sealed = Sealed::new(&facts, header.unwrap_or(&plain), payload);
+    let pieces = [payload.into()];
+    let sealed = Sealed::new(&facts, header.unwrap_or(&plain), &pieces);
     let store = Store::open(&scratch.store(), false).unwrap();
     let owner = FunctionName::default();
     store

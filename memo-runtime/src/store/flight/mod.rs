@@ -190,7 +190,7 @@ impl Flight {
         }
         let path = || flights.path().join(&self.name);
         (|| {
-            sealed.write_to(&mut &self.file)?;
+            sealed.write_to(&self.file)?;
             if sealed.len() < self.said {
                 self.file.set_len(sealed.len())?;
             }
@@ -205,6 +205,7 @@ impl Flight {
             store.place_entry(flights, &self.name, place, owner, sealed.expires(), replace)?;
         if published == Published::New {
             self.landed = true;
+            store.withhold_writing(&self.file, sealed.len());
         } else {
             // Another published meanwhile; the computation did not fail.
             self.landed = flights.unlink(&self.name).is_ok();

@@ -45,7 +45,8 @@ impl Desk {
             ttl,
         };
         let place = Place::new(function, digest(key));
-        let sealed = Sealed::new(&facts, b"header", b"value");
+        let pieces = [b"value".as_slice().into()];
+        let sealed = Sealed::new(&facts, b"header", &pieces);
         let owner = FunctionName::default();
         self.store
             .publish_unlocked(&place, &owner, &sealed, false, false)

@@ -1,0 +1,124 @@
+//! Files as arguments and results.
+//!
+//! An [`InputFile`] is keyed by what it holds; an [`OutputFile`] is kept with
+//! the result that names it, and put back on a hit. What must hold:
+//!
+//! - A file counts by its content, never by its path or its times. Its times
+//!   may only tell that it has not been written to since it was read, and not
+//!   before it has been left alone for two seconds ([`seen`]).
+//! - Nothing is written but what a result names, at a path that is permitted
+//!   ([`permitted`]), through no link ([`beneath`]), whole or not at all, and
+//!   only with the bytes that were kept ([`restore`]).
+//! - Whatever goes wrong, the function is computed, and it is told why.
+//!
+//! Which files a value has in it is found out while it is serialized
+//! ([`scope`]).
+
+mod beneath;
+mod content;
+mod input;
+mod keep;
+pub(crate) mod named;
+mod output;
+mod permitted;
+mod restore;
+pub(crate) mod scope;
+mod seen;
+mod tree;
+
+use std::fmt::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::ser::Error;
+use serde::{Serialize, Serializer};
+
+pub use input::InputFile;
+pub use output::OutputFile;
+
+use crate::call::Memo;
+use crate::clock::Clock;
+use crate::config::Mode;
+use crate::key::{Audience, audience};
+use crate::store::Store;
+
+/// A store and a clock, as far as files have to do with them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Desk<'a> {
+    /// Keeps files, and remembers what was in those of the user.
+    pub(crate) store: &'a Store,
+    pub(crate) clock: &'a Clock,
+    /// Whether the store may be written to.
+    pub(crate) writes: bool,
+}
+
+impl<'a> Desk<'a> {
+    /// The store of `memo`, which is open.
+    pub(crate) fn of(memo: &'a Memo, store: &'a Store) -> Self {
+        let options = memo.options();
+        Self {
+            store,
+            clock: &options.clock,
+            writes: !matches!(options.mode, Mode::Off | Mode::ReadOnly),
+        }
+    }
+}
+
+/// What is the matter with a file, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    path: PathBuf,
+    problem: String,
+}
+
+impl Trouble {
+    fn new(path: &Path, problem: impl Into<String>) -> Self {
+        Self {
+            path: path.to_owned(),
+            problem: problem.into(),
+        }
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('`')?;
+        // A name can have anything in it, and this is seen in terminals.
+        for char in self.path.to_string_lossy().chars() {
+            if char.is_control() {
+                write!(f, "{}", char.escape_default())?;
+            } else {
+                f.write_char(char)?;
+            }
+        }
+        write!(f, "`: {}", self.problem)
+    }
+}
+
+/// A file as it is in keys.
+fn serialize_content<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    let content = scope::content_of(path).map_err(S::Error::custom)?;
+    content.serialize(serializer)
+}
+
+/// A file as it is elsewhere. `name` is that of its type.
+fn serialize_path<S: Serializer>(
+    name: &'static str,
+    path: &Path,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match audience::<S>() {
+        // Two contents of one path are to be told apart.
+        Audience::People => match scope::keyed_content(path) {
+            Some(content) => serializer.collect_str(&format_args!(
+                "{} {}",
+                path.to_string_lossy(),
+                &content.digest().to_hex()[..8]
+            )),
+            None => serializer.serialize_str(&path.to_string_lossy()),
+        },
+        Audience::Key | Audience::Other => serializer.serialize_newtype_struct(name, path),
+    }
+}
+
+#[cfg(test)]
+mod tests;
