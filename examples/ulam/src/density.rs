@@ -1,8 +1,9 @@
 //! The spiral of very many numbers, seen from afar: how many primes stand in each square block of it.
 
-use memo_runtime::memo;
+use memo_runtime::{ShelfError, memo};
 use serde::{Deserialize, Serialize};
 
+use crate::sieve::Primes;
 use crate::spiral::{cell, count, side_of, within};
 
 /// Primes counted by the blocks of a spiral.
@@ -31,7 +32,16 @@ impl Density {
 ///
 /// `primes` is ascending and holds every prime of the interval; it may hold others.
 #[memo]
-pub(crate) fn density(primes: &[u64], a: u64, b: u64, max_side: usize) -> Density {
+pub(crate) fn density(
+    primes: &Primes,
+    a: u64,
+    b: u64,
+    max_side: usize,
+) -> Result<Density, ShelfError> {
+    Ok(counted(&primes.map()?, a, b, max_side))
+}
+
+pub(crate) fn counted(primes: &[u64], a: u64, b: u64, max_side: usize) -> Density {
     let numbers = side_of(count(a, b));
     let block = block_for(numbers, max_side);
     let side = numbers.div_ceil(block);
@@ -62,16 +72,14 @@ fn block_for(numbers: usize, max_side: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use memo_runtime::call;
-
     use super::*;
     use crate::{sieve, spiral};
 
     #[test]
     fn every_prime_is_counted_once_at_any_coarseness() {
-        let primes = call!(sieve::primes_between(1, 30_000)).uncached();
+        let primes = sieve::sieve(1, 30_000);
         for max_side in [1, 2, 7, 50, 172, 173, 174, 2_000] {
-            let density = call!(density(&primes, 1, 25_000, max_side)).uncached();
+            let density = counted(&primes, 1, 25_000, max_side);
             assert_eq!(density.primes(), 2_762, "at most {max_side} blocks a side");
             assert!(density.side <= max_side);
             assert_eq!(density.counts.len(), density.side * density.side);
@@ -80,23 +88,18 @@ mod tests {
 
     #[test]
     fn blocks_of_one_number_are_the_spiral_itself() {
-        let primes = call!(sieve::primes_between(1, 1_000)).uncached();
-        let density = call!(density(&primes, 1, 1_000, 100)).uncached();
+        let primes = sieve::sieve(1, 1_000);
+        let density = counted(&primes, 1, 1_000, 100);
         let grid: Vec<bool> = density.counts.iter().map(|&count| count == 1).collect();
         assert_eq!(density.block, 1);
-        assert_eq!(
-            grid,
-            call!(spiral::ulam_spiral(&primes, 1, 1_000))
-                .uncached()
-                .grid
-        );
+        assert_eq!(grid, spiral::wind(&primes, 1, 1_000).grid);
     }
 
     #[test]
     fn a_block_counts_the_primes_of_its_square() {
-        let primes = call!(sieve::primes_between(1, 36)).uncached();
-        let density = call!(density(&primes, 1, 36, 3)).uncached();
-        let spiral = call!(spiral::ulam_spiral(&primes, 1, 36)).uncached();
+        let primes = sieve::sieve(1, 36);
+        let density = counted(&primes, 1, 36, 3);
+        let spiral = spiral::wind(&primes, 1, 36);
         assert_eq!((density.side, density.block), (3, 2));
         for (block, &count) in density.counts.iter().enumerate() {
             let corner = block / 3 * 2 * 6 + block % 3 * 2;

@@ -1,8 +1,10 @@
 //! The showcase of `memo-runtime`: primes, and the spiral in which Ulam saw them.
 //!
-//! Three functions carry `#[memo]`, and that is all they need: [`sieve::primes_between`],
+//! Its functions carry `#[memo]`, and that is all they need: [`sieve::primes_between`],
 //! [`spiral::ulam_spiral`] and [`density::density`]. The program calls each step twice. In the first
-//! run the first call computes; every later call, in this run or any other, loads the result.
+//! run the first call computes; every later call, in this run or any other, finds the result. The
+//! primes stay on the shelf: what is made of them is keyed by the digest that is kept with them, so that
+//! nobody reads 211 MB to find out that all is there.
 
 mod args;
 mod density;
@@ -20,13 +22,11 @@ use std::{
 
 use clap::Parser;
 use image::RgbImage;
-use memo_runtime::{Fetched, call};
+use memo_runtime::{Fetched, ShelfError, call};
 
 use args::Args;
-use density::Density;
 use out::OutError;
 use report::Report;
-use spiral::Spiral;
 
 fn main() -> ExitCode {
     match run(&Args::parse(), &mut io::stdout().lock()) {
@@ -53,15 +53,23 @@ fn run(args: &Args, out: &mut impl Write) -> Result<(), Error> {
     };
     let report = &mut Report::new(out, sieving.len().max(winding.len()));
 
-    let sieve = || call!(sieve::primes_between(1, upto)).fetch();
-    let primes = twice(report, &sieving, sieve, |primes| primes.len() as u64)?;
+    let sieve = || Ok(call!(sieve::primes_between(1, upto)).fetch_shelved());
+    let primes = twice(report, &sieving, sieve, sieve::count)?;
     if args.whole {
-        let count = || call!(density::density(&primes, 1, upto, blocks)).fetch();
-        let density = twice(report, &winding, count, Density::primes)?;
+        let count = || {
+            call!(density::density(&primes, 1, upto, blocks))
+                .fetch()
+                .transpose()
+        };
+        let density = twice(report, &winding, count, |density| Ok(density.primes()))?;
         draw(args, out, || picture::of_density(&density))
     } else {
-        let wind = || call!(spiral::ulam_spiral(&primes, 1, end)).fetch();
-        let spiral = twice(report, &winding, wind, Spiral::primes)?;
+        let wind = || {
+            call!(spiral::ulam_spiral(&primes, 1, end))
+                .fetch()
+                .transpose()
+        };
+        let spiral = twice(report, &winding, wind, |spiral| Ok(spiral.primes()))?;
         draw(args, out, || picture::of_spiral(&spiral))
     }
 }
@@ -70,12 +78,12 @@ fn run(args: &Args, out: &mut impl Write) -> Result<(), Error> {
 fn twice<T>(
     report: &mut Report<'_, impl Write>,
     call: &str,
-    fetch: impl Fn() -> Fetched<T>,
-    primes: impl Fn(&T) -> u64,
-) -> io::Result<T> {
+    fetch: impl Fn() -> Result<Fetched<T>, ShelfError>,
+    primes: impl Fn(&T) -> Result<u64, ShelfError>,
+) -> Result<T, Error> {
     let mut fetch = || {
-        let fetched = fetch();
-        report.line(call, &fetched, primes(&fetched.value))?;
+        let fetched = fetch()?;
+        report.line(call, &fetched, primes(&fetched.value)?)?;
         Ok(fetched.value)
     };
     fetch()?;
@@ -103,6 +111,7 @@ fn draw(
 enum Error {
     Print(io::Error),
     Picture(OutError),
+    Primes(ShelfError),
 }
 
 impl fmt::Display for Error {
@@ -110,6 +119,7 @@ impl fmt::Display for Error {
         match self {
             Self::Print(error) => write!(f, "cannot print: {error}"),
             Self::Picture(error) => error.fmt(f),
+            Self::Primes(error) => error.fmt(f),
         }
     }
 }
@@ -117,6 +127,12 @@ impl fmt::Display for Error {
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         Self::Print(error)
+    }
+}
+
+impl From<ShelfError> for Error {
+    fn from(error: ShelfError) -> Self {
+        Self::Primes(error)
     }
 }
 

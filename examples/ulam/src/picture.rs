@@ -128,7 +128,6 @@ fn richness(primes: impl Iterator<Item = u32>, side: usize, block: usize) -> Vec
 
 #[cfg(test)]
 mod tests {
-    use memo_runtime::call;
 
     use super::*;
     use crate::{density, sieve, spiral};
@@ -140,8 +139,8 @@ mod tests {
 
     #[test]
     fn each_prime_is_a_light_and_no_other_number_is() {
-        let primes = call!(sieve::primes_between(1, 1_000)).uncached();
-        let spiral = call!(spiral::ulam_spiral(&primes, 1, 784)).uncached();
+        let primes = sieve::sieve(1, 1_000);
+        let spiral = spiral::wind(&primes, 1, 784);
         let picture = of_spiral(&spiral);
         let size = (picture.width() - 2 * MARGIN as u32) / 28;
         for index in 1..784 {
@@ -179,9 +178,9 @@ mod tests {
 
     #[test]
     fn a_spiral_of_any_length_fits_its_picture() {
-        let primes = call!(sieve::primes_between(1, 40_000)).uncached();
+        let primes = sieve::sieve(1, 40_000);
         for numbers in [0, 1, 2, 10, 40_000] {
-            let picture = of_spiral(&call!(spiral::ulam_spiral(&primes, 1, numbers)).uncached());
+            let picture = of_spiral(&spiral::wind(&primes, 1, numbers));
             assert_eq!(picture.width(), picture.height());
             assert!(
                 (1200..=1600).contains(&picture.width()),
@@ -192,10 +191,9 @@ mod tests {
 
     #[test]
     fn a_density_fits_into_2000_pixels() {
-        let primes = call!(sieve::primes_between(1, 3_000)).uncached();
+        let primes = sieve::sieve(1, 3_000);
         for max_side in [2, 10, 20] {
-            let picture =
-                of_density(&call!(density::density(&primes, 1, 3_000, max_side)).uncached());
+            let picture = of_density(&density::counted(&primes, 1, 3_000, max_side));
             assert!(picture.width() <= max_side as u32 + 2 * MARGIN as u32);
         }
         let widest = Density {

@@ -5,7 +5,7 @@
 //! the first odd number of the interval, never as numbers beyond its end, so that
 //! nothing overflows up to and including `u64::MAX`.
 
-use memo_runtime::memo;
+use memo_runtime::{MappedVec, ShelfError, Shelved, memo};
 
 /// Words of one segment: 32 KiB, which is 262,144 odd numbers.
 const SEGMENT_WORDS: usize = 4096;
@@ -16,11 +16,20 @@ const SEGMENT_LEN: u64 = SEGMENT_WORDS as u64 * 64;
 /// Correct for all of `u64`. Takes 8 bytes for each prime found and 16 for each
 /// prime up to the square root of `b`: 211 MB for `(1, 500_000_000)`.
 #[memo]
-pub(crate) fn primes_between(a: u64, b: u64) -> Vec<u64> {
-    sieve(a, b)
+pub(crate) fn primes_between(a: u64, b: u64) -> MappedVec<u64> {
+    sieve(a, b).into()
 }
 
-fn sieve(a: u64, b: u64) -> Vec<u64> {
+/// Primes that are kept: who wants them maps them, and who passes them on does not even do that.
+pub(crate) type Primes = Shelved<MappedVec<u64>>;
+
+/// How many primes there are.
+#[memo]
+pub(crate) fn count(primes: &Primes) -> Result<u64, ShelfError> {
+    Ok(primes.map()?.len() as u64)
+}
+
+pub(crate) fn sieve(a: u64, b: u64) -> Vec<u64> {
     let mut primes = Vec::new();
     if a <= 2 && b >= 2 {
         primes.push(2);

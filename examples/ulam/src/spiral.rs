@@ -13,8 +13,10 @@
 
 use std::ops::RangeInclusive;
 
-use memo_runtime::memo;
+use memo_runtime::{ShelfError, memo};
 use serde::{Deserialize, Serialize};
+
+use crate::sieve::Primes;
 
 /// The spiral of the numbers from `a` to `b`, centre outward.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +42,11 @@ impl Spiral {
 ///
 /// `primes` is ascending and holds every prime of the interval; it may hold others.
 #[memo]
-pub(crate) fn ulam_spiral(primes: &[u64], a: u64, b: u64) -> Spiral {
+pub(crate) fn ulam_spiral(primes: &Primes, a: u64, b: u64) -> Result<Spiral, ShelfError> {
+    Ok(wind(&primes.map()?, a, b))
+}
+
+pub(crate) fn wind(primes: &[u64], a: u64, b: u64) -> Spiral {
     let side = side_of(count(a, b));
     let mut grid = vec![false; side * side];
     for prime in within(primes, a..=b) {
@@ -96,8 +102,6 @@ pub(crate) fn within(primes: &[u64], interval: RangeInclusive<u64>) -> &[u64] {
 
 #[cfg(test)]
 mod tests {
-    use memo_runtime::call;
-
     use super::*;
 
     const PRIMES_BELOW_100: [u64; 25] = [
@@ -170,7 +174,7 @@ mod tests {
 
     #[test]
     fn primes_are_marked_in_their_cells() {
-        let spiral = call!(ulam_spiral(&PRIMES_BELOW_100, 1, 25)).uncached();
+        let spiral = wind(&PRIMES_BELOW_100, 1, 25);
         assert_eq!(
             drawn(&spiral),
             ["#...#", ".#.#.", "#..##", ".#...", "..#.."]
@@ -180,7 +184,7 @@ mod tests {
     #[test]
     fn each_prime_of_the_interval_is_marked_and_no_other() {
         for (a, b) in [(1, 100), (1, 1), (41, 97), (2, 50), (90, 96), (10, 9)] {
-            let spiral = call!(ulam_spiral(&PRIMES_BELOW_100, a, b)).uncached();
+            let spiral = wind(&PRIMES_BELOW_100, a, b);
             let expected = PRIMES_BELOW_100
                 .iter()
                 .filter(|&&prime| a <= prime && prime <= b)
@@ -192,7 +196,7 @@ mod tests {
     #[test]
     fn a_spiral_may_begin_with_any_number() {
         // Euler's n² + n + 41 fills the diagonal of a spiral that begins with 41.
-        let spiral = call!(ulam_spiral(&PRIMES_BELOW_100, 41, 65)).uncached();
+        let spiral = wind(&PRIMES_BELOW_100, 41, 65);
         let diagonal = (0..5).map(|step| spiral.grid[(4 - step) * 5 + step]);
         assert!(diagonal.into_iter().all(|prime| prime));
     }

@@ -1,5 +1,9 @@
 //! The showcase without its command line and its picture.
 
+use memo_runtime::Shelved;
+
+use sieve::Primes;
+
 mod density;
 mod sieve;
 mod spiral;
@@ -17,7 +21,8 @@ fn counting() -> String {
 }
 
 /// Primes that the showcase has not found.
-fn known(upto: u64) -> Vec<u64> {
+fn known(upto: u64) -> Primes {
     let is_prime = |n: &u64| (2..=n.isqrt()).all(|divisor| n % divisor != 0);
-    (2..=upto).filter(is_prime).collect()
+    let primes: Vec<u64> = (2..=upto).filter(is_prime).collect();
+    Shelved(primes.into())
 }

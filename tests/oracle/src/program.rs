@@ -76,7 +76,9 @@ impl Program {
             examined: Vec::new(),
         };
         let mut memoized = Vec::new();
-        for package in &model.packages {
+        // The cache's own code is no part of what it keeps.
+        let packages = model.packages.iter();
+        for package in packages.filter(|package| package.name != "memo-runtime") {
             for target in &package.targets {
                 if target.kind != TargetKind::ProcMacro {
                     let root = join(&package.dir, &target.root);

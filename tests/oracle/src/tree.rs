@@ -44,14 +44,19 @@ impl Tree {
                 copy_dir(&home().join(path), &tree.root.join("crates").join(name))?;
             }
         }
-        write(
-            &tree.root.join("memo-runtime/Cargo.toml"),
-            &manifest("memo-runtime", "[lib]\nproc-macro = true\n"),
-        )?;
-        write(
-            &tree.root.join("memo-runtime/src/lib.rs"),
-            include_str!("../support/memo.rs"),
-        )?;
+        let macros = "[dependencies]\nmemo-macros = { path = \"../memo-macros\" }\n";
+        for (name, rest, lib) in [
+            (
+                "memo-macros",
+                "[lib]\nproc-macro = true\n",
+                include_str!("../support/macros.rs"),
+            ),
+            ("memo-runtime", macros, include_str!("../support/memo.rs")),
+        ] {
+            let dir = tree.root.join(name);
+            write(&dir.join("Cargo.toml"), &manifest(name, rest))?;
+            write(&dir.join("src/lib.rs"), lib)?;
+        }
         let driver = home()
             .join("drivers")
             .join(&subject.name)
