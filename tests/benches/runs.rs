@@ -13,7 +13,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -34,7 +34,8 @@ fn main() {
         dir: dir.path(),
     };
     println!("{:<44} {:>10} {:>8}", "", "took", "ratio");
-    bench.hits(&bkt());
+    let bkt = memo_tests::bench::peer::bkt(env!("CARGO_TARGET_TMPDIR"));
+    bench.hits(&bkt.expect("bkt is needed as the peer"));
     bench.sweeps();
     bench.planning();
 }
@@ -153,30 +154,4 @@ fn print(name: &str, took: Duration, beside: Duration) {
     let millis = took.as_secs_f64() * 1000.0;
     let ratio = took.as_secs_f64() / beside.as_secs_f64();
     println!("{name:<44} {millis:>7.2} ms {ratio:>8.2}");
-}
-
-/// The peer, installed once.
-fn bkt() -> PathBuf {
-    let root = target().join("peers");
-    let bkt = root.join("bin/bkt");
-    if !bkt.exists() {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let installed = Command::new(cargo)
-            .args(["install", "bkt", "--version", BKT, "--locked", "--root"])
-            .arg(&root)
-            .status();
-        assert!(
-            installed.expect("cargo").success(),
-            "bkt is needed as the peer"
-        );
-    }
-    bkt
-}
-
-/// The version of the peer.
-const BKT: &str = "0.8.2";
-
-fn target() -> PathBuf {
-    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    tmp.parent().expect("a target directory").to_owned()
 }

@@ -4,6 +4,7 @@
 //! - [`Scene`]: a store of its own, and the command that starts a program on it.
 //! - [`Actor`]: a program that a test directs, line by line. A line is heard or there is an error,
 //!   so that a test orders what several processes do without sleeping and without files to poll.
+//! - [`mod@bench`]: what benchmarks share that set programs against each other.
 //! - [`stage`]: the other end, for the programs in `src/bin`.
 //! - [`ledger`]: which computations were really carried out, and when, told by their own side
 //!   effects and never by the counters of what is tested.
@@ -23,6 +24,7 @@
 )]
 
 pub mod actor;
+pub mod bench;
 pub mod flights;
 pub mod ledger;
 pub mod random;
