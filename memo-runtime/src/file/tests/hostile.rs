@@ -85,15 +85,15 @@ fn the_store_is_no_output() {
     OutputFile::permit(&lab.outer);
     let store = lab.outer.join("store");
     for (path, why) in [
-        (store.join("format"), "it is the store"),
-        (store.join("entries/x"), "it is the store"),
+        (store.join("format"), "it is in the store"),
+        (store.join("entries/x"), "it is in the store"),
         (store.clone(), "it is the store"),
     ] {
         let told = lab.keep_value(&vec![OutputFile::new(&path)]).err().unwrap();
         assert!(told.to_string().contains(why), "{told}");
     }
     let told = lab.find(&claim(&store.join("format"), content));
-    assert!(told.unwrap_err().to_string().contains("it is the store"));
+    assert!(told.unwrap_err().to_string().contains("it is in the store"));
     assert_eq!(fs::read_to_string(store.join("format")).unwrap(), "1\n");
     // One that contains it would be kept in itself.
     OutputFile::permit(lab.temp.path());

@@ -16,6 +16,8 @@ impl Lab {
             OutputFile::new(&path)
         });
         writing.get();
+        // What the clock made due goes on meanwhile.
+        self.memo.finish_upkeep();
     }
 
     fn vault(&self) -> Vault {
@@ -24,8 +26,6 @@ impl Lab {
     }
 
     fn gc(&self) -> u64 {
-        // What the clock made due goes on meanwhile, and has files of its own.
-        self.memo.finish_upkeep();
         let vault = self.vault();
         let plan = vault.plan_upkeep(&unlimited(), &()).unwrap().unwrap();
         vault.carry_out(&plan, &()).unwrap().litter

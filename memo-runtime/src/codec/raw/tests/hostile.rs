@@ -231,7 +231,7 @@ fn bytes_behind_a_part_in_another_codec_are_refused() {
     let longer = patched(&longer, &[(number + 24, &5_u64.to_le_bytes())]);
     assert_eq!(
         loaded::<(Vec<u8>, u32)>(&longer).unwrap_err(),
-        "raw: 1 bytes left over"
+        "raw: bincode: 1 bytes left over"
     );
 }
 
