@@ -6,7 +6,7 @@
 //! 1,000,000 entries and 1 GB, which takes a quarter of an hour, 8 GB of disk and 6 GB of memory;
 //! `--entries`, `--size` and `--processes` go to anything else. `-- --out DIR` writes `growth.svg`, a
 //! picture, and `growth.json`, its numbers, into a directory of the repository: those in `docs` are
-//! from a run with `--full --out docs`. Run it on a quiet machine, and not within five minutes of
+//! from a run with `--out docs`. Run it on a quiet machine, and not within five minutes of
 //! removing many files. `MEMO_BENCH_DIR` names a directory on another file system.
 
 #![allow(
