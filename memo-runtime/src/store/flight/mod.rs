@@ -59,7 +59,7 @@ const HOLDER_MAX: usize = 4096;
 
 /// The first wait for a lock; later ones double up to [`LAST_NAP`].
 const FIRST_NAP: Duration = Duration::from_micros(100);
-const LAST_NAP: Duration = Duration::from_millis(4);
+const LAST_NAP: Duration = Duration::from_millis(2);
 
 /// Asked now and then by a thread that waits for another's computation.
 pub(crate) trait Patience {
