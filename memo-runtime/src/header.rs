@@ -105,6 +105,13 @@ pub enum KeptContent {
 }
 
 impl KeptContent {
+    /// The digest of what it held.
+    pub(crate) fn digest(&self) -> &Digest {
+        match self {
+            Self::File { digest, .. } | Self::Directory { digest, .. } => digest,
+        }
+    }
+
     /// How many bytes it held.
     pub(crate) fn bytes(&self) -> u64 {
         match self {

@@ -24,13 +24,14 @@ use crate::error::StoreError;
 use crate::file::Desk;
 use crate::file::scope::{self, Outputs};
 use crate::hash;
-use crate::key::{self, Digest};
+use crate::header::{self, KeptFile};
+use crate::key::{self, Digest, KeyBuilder};
 use crate::mapped::MappedVec;
 use crate::payload::{Incoming, Unsound};
 use crate::plain::Plain;
 use crate::store::entry::Fault;
 use crate::store::layout;
-use crate::store::{Delivery, FileId, Loaded, Lookup, Place, content};
+use crate::store::{Delivery, FileId, Loaded, Lookup, Place};
 
 /// A result that is kept in the store and has not been loaded. From
 /// [`Call::shelve`](crate::Call::shelve).
@@ -167,13 +168,14 @@ impl std::error::Error for ShelfError {
 impl<T> Shelved<T> {
     /// The value of a call, which is kept in this entry.
     pub(crate) fn kept(call: &Prepared, entry: &Loaded) -> Self {
-        Self::new(call, call.about.value_type, entry.content(), None)
+        Self::new(call, call.about.value_type, content_of(entry), None)
     }
 
     /// The value of a call, which is not kept as a value of this type: in the
     /// encoding with this number.
     pub(crate) fn held(call: &Prepared, value_type: Digest, encoding: u32, bytes: Vec<u8>) -> Self {
-        let content = content(encoding, hash::hash(&bytes).as_bytes());
+        let payload = Digest::from_bytes(*hash::hash(&bytes).as_bytes());
+        let content = content(encoding, &payload, &[]);
         let bytes = Arc::new(bytes);
         Self::new(call, value_type, content, Some(Held { encoding, bytes }))
     }
@@ -181,8 +183,7 @@ impl<T> Shelved<T> {
     /// A value that no codec can encode, which cannot be had again and is the
     /// same as no other.
     pub(crate) fn lost(call: &Prepared, value_type: Digest) -> Self {
-        let nothing = content(0, hash::hash(layout::unique_name().as_bytes()).as_bytes());
-        Self::new(call, value_type, nothing, None)
+        Self::new(call, value_type, no_other(), None)
     }
 
     fn new(call: &Prepared, value_type: Digest, content: Digest, held: Option<Held>) -> Self {
@@ -283,7 +284,7 @@ impl<T> Shelved<T> {
         let store = memo.opened_if_there().ok_or_else(gone)?;
         let clock = (memo.mode() != Mode::ReadOnly).then_some(&memo.options().clock);
         match store.look_up(&place, &self.label.value_type, Delivery::Value, clock) {
-            Lookup::Found(loaded) if loaded.content() == self.label.content => Ok(loaded),
+            Lookup::Found(loaded) if content_of(&loaded) == self.label.content => Ok(loaded),
             // The call has been made again, and came out otherwise.
             Lookup::Found(_) | Lookup::Absent => Err(gone()),
             Lookup::Damaged(fault, file) => {
@@ -333,6 +334,33 @@ impl<T> Shelved<T> {
             source,
         }
     }
+}
+
+/// The digest of the value in an entry, and of the files that it names: of those
+/// the value itself has no more than the paths.
+fn content_of(entry: &Loaded) -> Digest {
+    match header::kept_files(entry.header()) {
+        Ok(files) => content(entry.codec(), &entry.payload_digest(), &files),
+        Err(_) => no_other(),
+    }
+}
+
+fn content(encoding: u32, payload: &Digest, files: &[KeptFile]) -> Digest {
+    let mut key = KeyBuilder::new();
+    key.number("encoding", encoding.into());
+    key.digest("payload", payload);
+    for file in files {
+        key.field("path", file.path.as_bytes());
+        key.digest("file", file.content.digest());
+    }
+    key.finish()
+}
+
+/// The digest of something that is the same as nothing else.
+fn no_other() -> Digest {
+    let mut key = KeyBuilder::new();
+    key.field("unique", layout::unique_name().as_bytes());
+    key.finish()
 }
 
 impl<T: Value> Shelved<T> {

@@ -9,7 +9,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use memo_runtime::manage::{Cause, Execution, JournalPosition, Vault};
-use memo_runtime::{InputFile, Memo, Mode, OutputFile, Share, call, memo};
+use memo_runtime::{InputFile, Memo, Mode, OutputFile, Share, ShelfError, Shelved, call, memo};
 use tempfile::TempDir;
 
 /// A directory to work in, with its store, and the steps that really ran.
@@ -278,6 +278,39 @@ fn a_directory_is_an_output_and_an_input_as_a_whole() {
     assert_eq!(workshop.read("out/rows/1"), "1");
     assert_eq!(workshop.read("out/rows/2"), "2");
     assert_eq!(workshop.ran(), ["split"]);
+}
+
+#[memo(store = *memo, ignore(memo, workshop))]
+fn rows_on(
+    memo: &Memo,
+    workshop: &Workshop,
+    shelf: &Shelved<OutputFile>,
+) -> Result<usize, ShelfError> {
+    workshop.runs("rows_on");
+    Ok(shelf.load()?.read_to_string().unwrap().lines().count())
+}
+
+#[test]
+fn an_output_on_the_shelf_counts_by_its_content() {
+    let workshop = Workshop::new();
+    let rows = || {
+        let raw = InputFile::new(workshop.path("raw"));
+        let call = call!(clean(
+            &workshop.memo,
+            &workshop,
+            &raw,
+            workshop.path("rows")
+        ));
+        rows_on(&workshop.memo, &workshop, &call.try_shelve().unwrap()).unwrap()
+    };
+    workshop.write("raw", "1\n2\n");
+    assert_eq!((rows(), rows()), (2, 2));
+    assert_eq!(workshop.ran(), ["clean", "rows_on"]);
+    workshop.write("raw", "1\n2\n3\n");
+    assert_eq!(rows(), 3);
+    workshop.write("raw", "# the same rows\n1\n2\n");
+    assert_eq!(rows(), 2);
+    assert_eq!(workshop.ran(), ["clean", "rows_on", "clean"]);
 }
 
 #[test]

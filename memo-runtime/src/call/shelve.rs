@@ -10,6 +10,7 @@ use super::{Call, Fetched, Told, found, kept};
 use crate::codec::compress::Encoding;
 use crate::codec::{self, Wanted};
 use crate::config::Mode;
+use crate::file::scope;
 use crate::journal::Outcome;
 use crate::shelved::Shelved;
 use crate::store::Loaded;
@@ -114,7 +115,11 @@ fn put_on_shelf<T: Value>(call: &Prepared, value: &T) -> Shelved<T> {
     }
     let codecs = codec::candidates(call.about.shape_is_complete);
     let value_type = Keeping::<T>::value_type();
-    match Keeping::<T>::give_whole(value, Wanted::Any(codecs)) {
+    let (encoded, outputs) =
+        scope::encoding(|| Keeping::<T>::give_whole(value, Wanted::Any(codecs)));
+    match encoded {
+        // What is in its files nobody knows.
+        Ok(_) if !outputs.is_empty() => Shelved::lost(call, value_type),
         Ok(encoded) => {
             let encoding = Encoding::from(encoded.codec).number();
             Shelved::held(call, value_type, encoding, encoded.pieces.concat())

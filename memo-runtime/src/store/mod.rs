@@ -37,7 +37,7 @@ pub(crate) use generation::Generation;
 pub(crate) use layout::{FORMAT, Place};
 pub use publish::FunctionName;
 pub(crate) use publish::Published;
-pub(crate) use read::{Delivery, FileId, Loaded, Lookup, content};
+pub(crate) use read::{Delivery, FileId, Loaded, Lookup};
 
 use crate::error::StoreError;
 use dir::Dir;

@@ -18,7 +18,7 @@ use super::layout::{self, Place};
 use super::payload::OpenPayload;
 use crate::clock::{Clock, Moment};
 use crate::error::StoreError;
-use crate::key::{Digest, KeyBuilder};
+use crate::key::Digest;
 use crate::payload::Incoming;
 
 /// The whole of a small entry is read at once.
@@ -131,9 +131,9 @@ impl Loaded {
         self.head.facts.codec
     }
 
-    /// The digest of the encoded value, and of how it is encoded.
-    pub(crate) fn content(&self) -> Digest {
-        content(self.head.facts.codec, &self.head.payload_digest())
+    /// The digest of the encoded value.
+    pub(crate) fn payload_digest(&self) -> Digest {
+        Digest::from_bytes(self.head.payload_digest())
     }
 
     /// When the value was computed.
@@ -145,14 +145,6 @@ impl Loaded {
     pub(crate) fn duration(&self) -> Duration {
         Duration::from_nanos(self.head.facts.duration)
     }
-}
-
-/// The digest of a value that is encoded like this, in bytes with this digest.
-pub(crate) fn content(encoding: u32, payload: &[u8; 32]) -> Digest {
-    let mut key = KeyBuilder::new();
-    key.number("encoding", encoding.into());
-    key.digest("payload", &Digest::from_bytes(*payload));
-    key.finish()
 }
 
 /// A failed read, before it is known what to make of it.
