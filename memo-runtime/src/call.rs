@@ -4,6 +4,7 @@
 //! `#[memo]` expands to one call of [`call`] (or [`call_async`]); everything
 //! that happens is in here, to be read, stepped through and tested.
 
+mod about;
 mod asynchronous;
 mod beside;
 mod bounds;

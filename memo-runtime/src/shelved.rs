@@ -6,6 +6,8 @@
 //! function to the next without being read. What must hold: a shelf never gives
 //! another value than the one that it is keyed by; where that is gone it says so.
 
+mod error;
+
 use std::cell::RefCell;
 use std::fmt;
 use std::marker::PhantomData;
@@ -14,6 +16,8 @@ use std::sync::Arc;
 
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use error::ShelfError;
 
 use crate::call::{Keeping, Memo, Prepared, Value};
 use crate::clock::Moment;
@@ -106,62 +110,6 @@ fn as_shared<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Vec<u8>>,
 impl fmt::Debug for Held {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} bytes", self.bytes.len())
-    }
-}
-
-/// Why a shelved value cannot be had. Each names its call.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum ShelfError {
-    /// It is not in the store any more.
-    Gone {
-        /// The call whose result it was.
-        call: String,
-    },
-    /// What is kept is not what was written, or not of this type.
-    Damaged {
-        /// The call whose result it was.
-        call: String,
-        /// What is amiss.
-        reason: String,
-    },
-    /// The store cannot be used.
-    Store {
-        /// The call whose result it is.
-        call: String,
-        /// What the store says; `None`: there is none.
-        source: Option<StoreError>,
-    },
-}
-
-impl fmt::Display for ShelfError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Gone { call } => write!(
-                f,
-                "the result of {call} is not in the store any more: make the call again"
-            ),
-            Self::Damaged { call, reason } => write!(
-                f,
-                "the result of {call} cannot be loaded: {reason}: make the call again"
-            ),
-            Self::Store { call, source } => {
-                write!(f, "the result of {call} cannot be loaded: ")?;
-                match source {
-                    Some(source) => source.fmt(f),
-                    None => f.write_str("there is no store"),
-                }
-            }
-        }
-    }
-}
-
-impl std::error::Error for ShelfError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Store { source, .. } => source.as_ref().map(|source| source as _),
-            Self::Gone { .. } | Self::Damaged { .. } => None,
-        }
     }
 }
 

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use log::Level;
 
-use super::inputs::{About, Prepared};
+use super::about::About;
+use super::inputs::Prepared;
 use super::memo::Open;
 use crate::clock::{Clock, nanos};
 use crate::config;

@@ -9,10 +9,11 @@ use std::borrow::Cow;
 use std::io;
 use std::time::{Duration, Instant};
 
+use super::about::About;
 use super::beside::Room;
 use super::bounds::Keeping;
 use super::files;
-use super::inputs::{About, Prepared};
+use super::inputs::Prepared;
 use super::memo::{Memo, Open};
 use super::report::Report;
 use crate::clock::nanos;

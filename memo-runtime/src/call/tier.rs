@@ -19,7 +19,8 @@ use std::mem::size_of;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::inputs::{About, Prepared};
+use super::about::About;
+use super::inputs::Prepared;
 use crate::by_key::ByKey;
 use crate::clock::Moment;
 use crate::key::Digest;

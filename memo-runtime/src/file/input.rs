@@ -1,13 +1,10 @@
 //! Files as arguments.
 
-use std::fs::{self, File};
-use std::io;
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{OutputFile, scope};
+use super::{OutputFile, path_type, scope};
 
 /// A file or directory that a memoized function reads: an argument that is
 /// keyed by its content.
@@ -63,33 +60,6 @@ impl InputFile {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
-
-    /// Opens the file for reading.
-    ///
-    /// # Errors
-    ///
-    /// As [`File::open`].
-    pub fn open(&self) -> io::Result<File> {
-        File::open(&self.path)
-    }
-
-    /// All bytes of the file.
-    ///
-    /// # Errors
-    ///
-    /// As [`fs::read`].
-    pub fn read(&self) -> io::Result<Vec<u8>> {
-        fs::read(&self.path)
-    }
-
-    /// All of the file, as text.
-    ///
-    /// # Errors
-    ///
-    /// As [`fs::read_to_string`].
-    pub fn read_to_string(&self) -> io::Result<String> {
-        fs::read_to_string(&self.path)
-    }
 }
 
 /// What one function has written is read by the next.
@@ -105,31 +75,7 @@ impl From<OutputFile> for InputFile {
     }
 }
 
-macro_rules! of_paths {
-    ($($path:ty),*) => {$(
-        impl From<$path> for InputFile {
-            fn from(path: $path) -> Self {
-                Self::new(path)
-            }
-        }
-    )*};
-}
-
-of_paths!(PathBuf, String, &Path, &str);
-
-impl AsRef<Path> for InputFile {
-    fn as_ref(&self) -> &Path {
-        &self.path
-    }
-}
-
-impl Deref for InputFile {
-    type Target = Path;
-
-    fn deref(&self) -> &Path {
-        &self.path
-    }
-}
+path_type!(InputFile);
 
 impl Serialize for InputFile {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -41,6 +41,80 @@ use crate::config::Mode;
 use crate::key::{Audience, audience};
 use crate::store::Store;
 
+/// What the types of files share: they are used as the path that they are.
+macro_rules! path_type {
+    ($name:ident) => {
+        impl $name {
+            /// Opens the file for reading.
+            ///
+            /// # Errors
+            ///
+            /// As [`File::open`](std::fs::File::open).
+            pub fn open(&self) -> std::io::Result<std::fs::File> {
+                std::fs::File::open(&self.path)
+            }
+
+            /// All bytes of the file.
+            ///
+            /// # Errors
+            ///
+            /// As [`std::fs::read`].
+            pub fn read(&self) -> std::io::Result<Vec<u8>> {
+                std::fs::read(&self.path)
+            }
+
+            /// All of the file, as text.
+            ///
+            /// # Errors
+            ///
+            /// As [`std::fs::read_to_string`].
+            pub fn read_to_string(&self) -> std::io::Result<String> {
+                std::fs::read_to_string(&self.path)
+            }
+        }
+
+        impl From<PathBuf> for $name {
+            fn from(path: PathBuf) -> Self {
+                Self::new(path)
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(path: String) -> Self {
+                Self::new(path)
+            }
+        }
+
+        impl From<&Path> for $name {
+            fn from(path: &Path) -> Self {
+                Self::new(path)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(path: &str) -> Self {
+                Self::new(path)
+            }
+        }
+
+        impl AsRef<Path> for $name {
+            fn as_ref(&self) -> &Path {
+                &self.path
+            }
+        }
+
+        impl std::ops::Deref for $name {
+            type Target = Path;
+
+            fn deref(&self) -> &Path {
+                &self.path
+            }
+        }
+    };
+}
+
+use path_type;
+
 /// A store and a clock, as far as files have to do with them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Desk<'a> {

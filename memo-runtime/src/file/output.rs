@@ -1,13 +1,10 @@
 //! Files as results.
 
-use std::fs::{self, File};
-use std::io;
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{permitted, scope};
+use super::{path_type, permitted, scope};
 use crate::key::{Audience, audience};
 
 /// A file or directory that a memoized function has written: a result, or
@@ -76,60 +73,9 @@ impl OutputFile {
     pub fn permit(dir: impl AsRef<Path>) {
         permitted::permit(dir.as_ref());
     }
-
-    /// Opens the file for reading.
-    ///
-    /// # Errors
-    ///
-    /// As [`File::open`].
-    pub fn open(&self) -> io::Result<File> {
-        File::open(&self.path)
-    }
-
-    /// All bytes of the file.
-    ///
-    /// # Errors
-    ///
-    /// As [`fs::read`].
-    pub fn read(&self) -> io::Result<Vec<u8>> {
-        fs::read(&self.path)
-    }
-
-    /// All of the file, as text.
-    ///
-    /// # Errors
-    ///
-    /// As [`fs::read_to_string`].
-    pub fn read_to_string(&self) -> io::Result<String> {
-        fs::read_to_string(&self.path)
-    }
 }
 
-macro_rules! of_paths {
-    ($($path:ty),*) => {$(
-        impl From<$path> for OutputFile {
-            fn from(path: $path) -> Self {
-                Self::new(path)
-            }
-        }
-    )*};
-}
-
-of_paths!(PathBuf, String, &Path, &str);
-
-impl AsRef<Path> for OutputFile {
-    fn as_ref(&self) -> &Path {
-        &self.path
-    }
-}
-
-impl Deref for OutputFile {
-    type Target = Path;
-
-    fn deref(&self) -> &Path {
-        &self.path
-    }
-}
+path_type!(OutputFile);
 
 impl Serialize for OutputFile {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

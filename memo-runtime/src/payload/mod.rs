@@ -24,7 +24,7 @@ use packed::Packed;
 
 /// From this size on, what is wanted in memory is mapped and not read: it takes
 /// none of it while it is decoded.
-const MAPPED: u64 = 1 << 20;
+pub(crate) const MAPPED: u64 = 1 << 20;
 
 /// The payload of an entry that was found.
 #[derive(Debug)]

@@ -14,6 +14,7 @@ use super::entry::Sealed;
 use super::layout::{self, Place};
 use crate::error::StoreError;
 use crate::frame;
+use crate::payload::MAPPED;
 
 /// What came of publishing an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,9 +33,6 @@ pub struct FunctionName {
     /// The path of the function, or the name that it was given.
     pub path: String,
 }
-
-/// Entries of at most this size are read at once rather than mapped.
-const MAPPED: u64 = 1 << 20;
 
 /// Directories may be removed by others while we create them; this many
 /// times they are made again.
