@@ -165,8 +165,8 @@ impl<R, F: FnOnce() -> R> Call<R, F> {
         };
         let ticket = loop {
             match engine::approach(&prepared, &report, manner, &waiting) {
-                Approach::Found(loaded, outcome) => {
-                    let kept = Told::of(&loaded, outcome);
+                Approach::Found(loaded, outcome, open) => {
+                    let kept = Told::of(&loaded, outcome, open);
                     match take::take(&prepared, &report, &keeping, loaded, manner.damaged) {
                         Taken::Value(value) if !is_check(&prepared) => {
                             return found(&prepared, &report, value, kept);
@@ -246,8 +246,8 @@ fn is_check(call: &Prepared) -> bool {
 }
 
 /// What is told of a hit.
-#[derive(Clone, Copy)]
 struct Told {
+    open: Open,
     outcome: Outcome,
     /// How long computing the value took.
     duration: Duration,
@@ -256,8 +256,9 @@ struct Told {
 }
 
 impl Told {
-    fn of(loaded: &Loaded, outcome: Outcome) -> Self {
+    fn of(loaded: &Loaded, outcome: Outcome, open: Open) -> Self {
         Self {
+            open,
             outcome,
             duration: loaded.duration(),
             size: loaded.size(),
@@ -270,9 +271,8 @@ fn found<R>(call: &Prepared, report: &Report, value: R, told: Told) -> Fetched<R
     let took = report.took();
     if let Some(memo) = &call.memo
         && memo.options().mode != Mode::ReadOnly
-        && let Some(open) = memo.opened()
     {
-        report.found(&open, outcome, took, told.duration, told.size);
+        report.found(&told.open, outcome, took, told.duration, told.size);
     }
     Fetched {
         value,
@@ -323,7 +323,7 @@ fn checked(call: &Prepared, report: &Report, same: bool, computing: Duration) {
 }
 
 fn key(call: &Prepared) -> Option<Digest> {
-    call.refused.is_none().then_some(call.place.key)
+    call.refused.is_none().then_some(call.about.place.key)
 }
 
 fn cached<R>(call: &Prepared, keeping: &Keeping<R>) -> Option<R> {
@@ -338,7 +338,12 @@ fn kept(call: &Prepared) -> Option<Loaded> {
         .as_ref()
         .filter(|memo| memo.options().mode != Mode::Off)?;
     let store = memo.opened_if_there()?;
-    let found = store.look_up(&call.place, &call.about.value_type, call.delivery, None);
+    let found = store.look_up(
+        &call.about.place,
+        &call.about.value_type,
+        call.delivery,
+        None,
+    );
     let Lookup::Found(loaded) = found else {
         return None;
     };
@@ -354,7 +359,7 @@ fn forget(call: &Prepared) -> bool {
     let Some(open) = writable(call) else {
         return false;
     };
-    match open.store.remove(&call.place) {
+    match open.store.remove(&call.about.place) {
         Ok(false) => false,
         Ok(true) => {
             let report = Report::begin(call);

@@ -38,7 +38,7 @@ use crate::call::inputs::{Inputs, Prepared};
 use crate::call::patience::Waiting;
 use crate::call::report::Report;
 use crate::call::ticket::Ticket;
-use crate::call::{Executable, Memo};
+use crate::call::{Executable, Memo, Open};
 use crate::clock::Moment;
 use crate::config::{self, Mode};
 use crate::header::{self, Argument};
@@ -150,7 +150,7 @@ impl RunCall {
 
     /// The key of the call.
     pub fn key(&self) -> Digest {
-        self.call.place.key
+        self.call.about.place.key
     }
 
     pub(crate) fn prepared(&self) -> &Prepared {
@@ -165,7 +165,7 @@ impl RunCall {
             return None;
         }
         let store = memo.opened_if_there()?;
-        let (facts, header) = store.peek(&self.call.place, &self.call.about.value_type)?;
+        let (facts, header) = store.peek(&self.call.about.place, &self.call.about.value_type)?;
         let (_, run) = header::decode(&header).ok()?;
         (!self.call.is_over(facts.created)).then_some(Kept {
             facts: run?,
@@ -204,9 +204,9 @@ impl RunCall {
             damaged: false,
         };
         let ticket = match engine::approach(call, &report, how, &waiting) {
-            Approach::Found(loaded, outcome) => {
+            Approach::Found(loaded, outcome, open) => {
                 let codec = loaded.codec();
-                match self.found(&report, loaded, outcome) {
+                match self.found(&report, &open, loaded, outcome) {
                     Ok(recording) => return Begun::Found(recording, outcome),
                     Err(NoRecording::Malformed(_)) => engine::undecodable(call, &report, codec),
                     Err(NoRecording::System(error)) => engine::unreadable(call, &report, error),
@@ -228,6 +228,7 @@ impl RunCall {
     fn found(
         &self,
         report: &Report,
+        open: &Open,
         loaded: Loaded,
         outcome: Outcome,
     ) -> Result<Recording, NoRecording> {
@@ -235,9 +236,8 @@ impl RunCall {
         let recording = Recording::of(loaded)?;
         if let Some(memo) = &self.call.memo
             && memo.mode() != Mode::ReadOnly
-            && let Some(open) = memo.opened()
         {
-            report.found(&open, outcome, report.took(), recording.duration(), size);
+            report.found(open, outcome, report.took(), recording.duration(), size);
         }
         Ok(recording)
     }

@@ -137,8 +137,8 @@ impl<T> Shelved<T> {
     fn new(call: &Prepared, value_type: Digest, content: Digest, held: Option<Held>) -> Self {
         let label = Label {
             call: call.about.to_string(),
-            key: call.refused.is_none().then_some(call.place.key),
-            function: call.place.function_dir().to_owned(),
+            key: call.refused.is_none().then_some(call.about.place.key),
+            function: call.about.place.function_dir().to_owned(),
             value_type,
             content,
             held,

@@ -1,5 +1,5 @@
-//! What is known of a call, and told in its entry, in the journal and in
-//! messages.
+//! What is known of a call: where its result is kept, and what is told of it
+//! in its entry, in the journal and in messages.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -11,6 +11,7 @@ use super::instance::Instance;
 use crate::config;
 use crate::header::{Argument as ArgumentRecord, CodeLevel};
 use crate::key::{Digest, KeyBuilder};
+use crate::store::Place;
 use crate::store::code::CodeInProgram;
 
 /// What is called, as far as more is known of it than a name.
@@ -40,9 +41,11 @@ impl Callee {
     }
 }
 
-/// What is told of a call in its entry, in the journal and in messages.
+/// What is known of a call.
 #[derive(Debug)]
 pub(crate) struct About {
+    /// Where its result is kept.
+    pub(crate) place: Place,
     pub(crate) callee: Callee,
     pub(crate) identity: Arc<Identity>,
     pub(super) instance: Option<Arc<Instance>>,
@@ -94,6 +97,7 @@ impl About {
     pub(super) fn size(&self) -> usize {
         let texts = |argument: &ArgumentRecord| argument.name.capacity() + argument.text.capacity();
         size_of::<Self>()
+            + self.place.relative().len()
             + self.arguments.capacity() * size_of::<ArgumentRecord>()
             + self.arguments.iter().map(texts).sum::<usize>()
     }

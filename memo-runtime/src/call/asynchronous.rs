@@ -109,13 +109,15 @@ impl<R, Fut: Future<Output = R>> AsyncCall<R, Fut> {
                 Approach::UnderWay => wait_aside(&prepared, &report, manner).await,
                 settled => settled,
             };
-            let (loaded, outcome) = match approach {
-                Approach::Found(loaded, outcome) => (loaded, outcome),
+            let (loaded, told) = match approach {
+                Approach::Found(loaded, outcome, open) => {
+                    let told = Told::of(&loaded, outcome, open);
+                    (loaded, told)
+                }
                 Approach::Compute(ticket) => break ticket,
                 Approach::UnderWay => break Ticket::uncached(&report, Cause::Trouble),
                 Approach::Refused(why) => refuse(&prepared, why),
             };
-            let told = Told::of(&loaded, outcome);
             match take::take(&prepared, &report, &keeping, loaded, manner.damaged) {
                 Taken::Value(value) if !is_check(&prepared) => {
                     return found(&prepared, &report, value, told);
@@ -205,7 +207,9 @@ async fn wait_aside(call: &Prepared, report: &Report, manner: Manner) -> Approac
         return Approach::UnderWay;
     }
     match poll_fn(|context| left.0.poll(context)).await {
-        Approach::Found(loaded, Outcome::Hit) => Approach::Found(loaded, Outcome::Waited),
+        Approach::Found(loaded, Outcome::Hit, open) => {
+            Approach::Found(loaded, Outcome::Waited, open)
+        }
         other => other,
     }
 }

@@ -27,8 +27,8 @@ use crate::store::{FileId, Loaded, Lookup};
 
 /// Where a call stands before anything is computed.
 pub(crate) enum Approach {
-    /// The value is in the store.
-    Found(Loaded, Outcome),
+    /// The value is in this store.
+    Found(Loaded, Outcome, Open),
     /// It has to be computed.
     Compute(Ticket),
     /// Another computes it, and this thread may wait for that.
@@ -95,7 +95,7 @@ pub(crate) fn approach(
     if mode == Mode::Off {
         return uncached(None, Cause::Plain);
     }
-    let Some(open) = memo.opened() else {
+    let Some(mut open) = memo.opened() else {
         return uncached(None, Cause::Trouble);
     };
     let refresh = manner.refresh || mode == Mode::Refresh;
@@ -104,15 +104,19 @@ pub(crate) fn approach(
     } else {
         let looked = match look(call, &open, report) {
             // Who computes finds this out on taking off.
-            Look::Missing(Cause::Absent) if !writes(mode) && open.store.is_gone() => memo
-                .reopened(&open)
-                .map_or(Look::Missing(Cause::Absent), |open| {
-                    look(call, &open, report)
-                }),
+            Look::Missing(Cause::Absent) if !writes(mode) && open.store.is_gone() => {
+                match memo.reopened(&open) {
+                    Some(reopened) => {
+                        open = reopened;
+                        look(call, &open, report)
+                    }
+                    None => Look::Missing(Cause::Absent),
+                }
+            }
             looked => looked,
         };
         match looked {
-            Look::Found(loaded) => return Approach::Found(loaded, Outcome::Hit),
+            Look::Found(loaded) => return Approach::Found(loaded, Outcome::Hit, open),
             Look::Missing(Cause::Absent) if manner.damaged => Cause::Damaged,
             Look::Missing(cause) => cause,
             Look::Blocked => return uncached(None, Cause::Trouble),
@@ -148,15 +152,17 @@ fn take_off(
     // for, so it does not do.
     let refresh = cause == Cause::Refreshed;
     let again = |open: &Open| {
-        if refresh || open.store.is_vacant(&call.place) {
+        if refresh || open.store.is_vacant(&call.about.place) {
             return None;
         }
         // Trouble and damage were told of at the first look.
         let clock = call.memo.as_ref().map(|memo| &memo.options().clock);
-        match open
-            .store
-            .look_up(&call.place, &call.about.value_type, call.delivery, clock)
-        {
+        match open.store.look_up(
+            &call.about.place,
+            &call.about.value_type,
+            call.delivery,
+            clock,
+        ) {
             Lookup::Found(loaded) if !is_expired(call, &loaded) => Some(loaded),
             _ => None,
         }
@@ -167,7 +173,15 @@ fn take_off(
         &Waiting::not_at_all()
     };
     let holder = report.holder();
-    let request = || flight::request(&open.store, &call.place, &holder, || again(&open), waiting);
+    let request = || {
+        flight::request(
+            &open.store,
+            &call.about.place,
+            &holder,
+            || again(&open),
+            waiting,
+        )
+    };
     let mut clearance = request();
     while queue && matches!(clearance, Ok(Clearance::HolderFailed)) {
         waiting.begin_again();
@@ -185,7 +199,7 @@ fn take_off(
             } else {
                 Outcome::Hit
             };
-            Approach::Found(loaded, outcome)
+            Approach::Found(loaded, outcome, open)
         }
         Ok(Clearance::Busy) => ticket(open, None, Cause::Nested),
         Ok(Clearance::WaitedOut) if !wait || waiting.is_cancelled() => Approach::UnderWay,
@@ -198,7 +212,7 @@ fn take_off(
             {
                 // Removed under our feet, and perhaps filled again since.
                 return match again(&reopened) {
-                    Some(loaded) => Approach::Found(loaded, Outcome::Hit),
+                    Some(loaded) => Approach::Found(loaded, Outcome::Hit, reopened),
                     None => ticket(reopened, None, cause),
                 };
             }
@@ -229,20 +243,22 @@ fn look(call: &Prepared, open: &Open, report: &Report) -> Look {
     // Read before the entry is: see `store/generation.rs`.
     let generation = tier.and_then(|_| open.store.generation());
     if let (Some(held), Some(generation)) = (&call.held, generation)
-        && let Some(loaded) = held.entry(generation, clock.now())
+        && let Some(loaded) = held.entry(generation, report.since())
         && !is_expired(call, &loaded)
     {
         return Look::Found(loaded);
     }
     let renew = (memo.options().mode != Mode::ReadOnly).then_some(clock);
-    match open
-        .store
-        .look_up(&call.place, &call.about.value_type, call.delivery, renew)
-    {
+    match open.store.look_up(
+        &call.about.place,
+        &call.about.value_type,
+        call.delivery,
+        renew,
+    ) {
         Lookup::Found(loaded) if is_expired(call, &loaded) => Look::Missing(Cause::Expired),
         Lookup::Found(loaded) => {
             if let (Some(tier), Some(generation)) = (tier, generation)
-                && let Some(held) = Held::new(call, &loaded, generation, clock.now())
+                && let Some(held) = Held::new(call, &loaded, generation, report.since())
             {
                 tier.hold(held);
             }
@@ -254,7 +270,7 @@ fn look(call: &Prepared, open: &Open, report: &Report) -> Look {
             Look::Missing(Cause::Damaged)
         }
         Lookup::Newer(found) => {
-            let path = open.store.entry_path(&call.place);
+            let path = open.store.entry_path(&call.about.place);
             memo.warn(&StoreError::NewerEntry { path, found });
             Look::Blocked
         }
@@ -273,7 +289,7 @@ pub(super) fn set_aside(
     fault: Fault,
     file: Option<FileId>,
 ) {
-    let path = open.store.entry_path(&call.place);
+    let path = open.store.entry_path(&call.about.place);
     let path = path.display();
     if call
         .memo
@@ -291,7 +307,7 @@ pub(super) fn set_aside(
         Level::Warn,
         format_args!("damaged entry moved aside: `{path}`: {fault}"),
     );
-    if let Err(error) = open.store.move_aside(&call.place, file)
+    if let Err(error) = open.store.move_aside(&call.about.place, file)
         && let Some(memo) = &call.memo
     {
         memo.warn(&error);

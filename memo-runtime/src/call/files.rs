@@ -28,7 +28,7 @@ pub(super) fn keep(
     if outputs.is_empty() {
         return Ok(Vec::new());
     }
-    let kept = outputs.keep(&desk, call.place.function_dir(), durable);
+    let kept = outputs.keep(&desk, call.about.place.function_dir(), durable);
     kept.map_err(|error| error.to_string())
 }
 
@@ -68,7 +68,7 @@ fn with_header<R>(
 ) -> Option<R> {
     let memo = call.memo.as_ref()?;
     let store = memo.opened_if_there()?;
-    let peeked = store.peek(&call.place, &call.about.value_type);
+    let peeked = store.peek(&call.about.place, &call.about.value_type);
     let same = peeked.filter(|(facts, _)| created.is_none_or(|then| facts.created == then));
     let header = same.map(|(_, header)| header).unwrap_or_default();
     Some(body(&Desk::of(memo, &store), &header))

@@ -19,7 +19,7 @@ use crate::codec::compress::Compression;
 use crate::codec::shape::Shape;
 use crate::file::scope::{self, InputSeen};
 use crate::header::Argument as ArgumentRecord;
-use crate::key::{self, Digest, EncodeError, KeyBuilder};
+use crate::key::{self, Digest, EncodeError, KeyBuilder, Spelled, Spot};
 use crate::store::{Delivery, Place};
 
 /// Everything that a call's result depends on, gathered argument by argument.
@@ -35,6 +35,8 @@ pub struct Inputs {
     compress: Option<Compression>,
     memory: bool,
     arguments: Vec<Given>,
+    /// The arguments as they are looked for in memory.
+    spelled: Spelled,
     /// Files that are part of arguments, as they were when they were digested.
     files: Vec<InputSeen>,
     /// Why the call has no key.
@@ -45,14 +47,17 @@ pub struct Inputs {
 #[derive(Debug)]
 struct Given {
     name: Cow<'static, str>,
-    digest: Digest,
+    value: Spot,
     text: String,
 }
 
-impl From<Given> for ArgumentRecord {
-    fn from(Given { name, digest, text }: Given) -> Self {
-        let name = name.into_owned();
-        Self { name, digest, text }
+impl Given {
+    fn into_record(self, spelled: &Spelled) -> ArgumentRecord {
+        ArgumentRecord {
+            name: self.name.into_owned(),
+            digest: spelled.digest_of(&self.value),
+            text: self.text,
+        }
     }
 }
 
@@ -82,6 +87,7 @@ impl Inputs {
             compress: site.function.compress,
             memory: site.function.memory,
             arguments: Vec::with_capacity(4),
+            spelled: Spelled::new(),
             files: Vec::new(),
             refused: None,
         }
@@ -110,6 +116,7 @@ impl Inputs {
             compress: None,
             memory: true,
             arguments: Vec::new(),
+            spelled: Spelled::new(),
             files: Vec::new(),
             refused: None,
         }
@@ -144,11 +151,12 @@ impl Inputs {
         value: &T,
     ) {
         let name = name.into();
-        let digest_and_text = || Ok((key::digest_of(value)?, key::short_text(value)));
-        let (known, files) = scope::keying(self.memo.as_ref(), digest_and_text);
+        let spelled = &mut self.spelled;
+        let value_and_text = || Ok((spelled.argument(&name, value)?, key::short_text(value)));
+        let (known, files) = scope::keying(&mut self.memo, value_and_text);
         self.files.extend(files);
         match known {
-            Ok((digest, text)) => self.arguments.push(Given { name, digest, text }),
+            Ok((value, text)) => self.arguments.push(Given { name, value, text }),
             Err::<_, EncodeError>(error) => {
                 self.refused = Some(format!("argument `{name}`: {error}"));
             }
@@ -157,8 +165,9 @@ impl Inputs {
 
     /// Adds an argument of which the digest is known.
     pub(crate) fn add_digested(&mut self, ArgumentRecord { name, digest, text }: ArgumentRecord) {
+        let value = self.spelled.digested(&name, &digest);
         let name = name.into();
-        self.arguments.push(Given { name, digest, text });
+        self.arguments.push(Given { name, value, text });
     }
 
     /// Keeps the result in the store of `memo`.
@@ -203,31 +212,34 @@ impl Inputs {
             (Callee::Site(site), None) => site.called(called),
             _ => called(),
         };
-        let key = key_of(&called, &self.arguments);
+        let mut spelled = self.spelled;
+        spelled.end(&called);
         let tier = self.memo.as_ref().and_then(Memo::tier);
         let held = tier
             .filter(|_| self.memory && delivery == Delivery::Value && self.refused.is_none())
-            .and_then(|tier| tier.get(&key));
-        let (place, about) = match &held {
-            Some(held) => (Arc::clone(&held.place), Arc::clone(&held.about)),
-            None => (
-                Arc::new(Place::new(&identity.dir, key)),
+            .and_then(|tier| tier.get(&spelled));
+        let about = match &held {
+            Some(held) => Arc::clone(&held.about),
+            None => {
+                let arguments = self.arguments.into_iter();
+                let arguments: Vec<_> = arguments.map(|it| it.into_record(&spelled)).collect();
                 Arc::new(About {
+                    place: Place::new(&identity.dir, key_of(&called, &arguments)),
                     callee,
                     identity,
                     instance: self.instance,
                     version: self.version,
-                    arguments: self.arguments.into_iter().map(Into::into).collect(),
+                    arguments,
                     value_type: shape.digest,
                     shape_is_complete: shape.complete,
                     value_type_name,
-                }),
-            ),
+                })
+            }
         };
         Prepared {
             preparing: self.began.elapsed(),
-            place,
             about,
+            spelled,
             held,
             compress: self.compress.unwrap_or_else(|| {
                 let memo = self.memo.as_ref();
@@ -296,7 +308,7 @@ fn called(
 }
 
 /// The key of a call of `called` with these arguments.
-fn key_of(called: &Digest, arguments: &[Given]) -> Digest {
+fn key_of(called: &Digest, arguments: &[ArgumentRecord]) -> Digest {
     let mut key = KeyBuilder::new();
     key.digest("call of", called);
     for argument in arguments {
@@ -310,8 +322,9 @@ fn key_of(called: &Digest, arguments: &[Given]) -> Digest {
 pub(crate) struct Prepared {
     /// How long it took to digest the arguments.
     pub(crate) preparing: Duration,
-    pub(crate) place: Arc<Place>,
     pub(crate) about: Arc<About>,
+    /// What it is looked for by in memory.
+    pub(super) spelled: Spelled,
     /// What is held in memory of it.
     pub(crate) held: Option<Arc<Held>>,
     pub(crate) memo: Option<Memo>,
@@ -368,10 +381,11 @@ mod tests {
                 compress: None,
                 memory: true,
                 arguments: Vec::new(),
+                spelled: Spelled::new(),
                 files: Vec::new(),
                 refused: None,
             };
-            inputs.prepare(&Keeping::<u32>::all()).place.key
+            inputs.prepare(&Keeping::<u32>::all()).about.place.key
         };
         assert_eq!(key(Some([1; 32])), key(Some([1; 32])));
         assert_ne!(key(Some([1; 32])), key(Some([2; 32])));

@@ -137,7 +137,7 @@ impl<'a> Waiting<'a> {
             .memo
             .as_ref()
             .is_some_and(|memo| memo.options().wait.is_some());
-        let is_here = Holding::thread_of(&call.place.key).is_some();
+        let is_here = Holding::thread_of(&call.about.place.key).is_some();
         let in_a_ring = in_a_pool() && Holding::any_in_process() && !is_here;
         // What goes on around this process may be what the holder waits for.
         let in_a_run = !config::held().is_empty();
@@ -155,7 +155,7 @@ impl<'a> Waiting<'a> {
             return false;
         }
         self.next_look.set(waited + LOOK);
-        let Some(thread) = Holding::thread_of(&call.place.key) else {
+        let Some(thread) = Holding::thread_of(&call.about.place.key) else {
             self.ran.set(None);
             return false;
         };

@@ -8,19 +8,18 @@ use log::Level;
 use super::about::About;
 use super::inputs::Prepared;
 use super::memo::Open;
-use crate::clock::{Clock, nanos};
+use crate::clock::{Clock, Moment, nanos};
 use crate::config;
 use crate::events::{self, Bytes, Human};
 use crate::journal::{Cause, Execution, Outcome};
-use crate::key::Digest;
 use crate::store::flight::Holder;
 
 /// Who is called, since when.
 #[derive(Clone, Debug)]
 pub(crate) struct Report {
     about: Arc<About>,
-    key: Digest,
     clock: Clock,
+    since: Moment,
     preparing: Duration,
     began: Instant,
 }
@@ -35,11 +34,16 @@ impl Report {
             .unwrap_or_default();
         Self {
             about: Arc::clone(&call.about),
-            key: call.place.key,
             preparing: call.preparing,
             began: Instant::now(),
+            since: clock.now(),
             clock,
         }
+    }
+
+    /// When the call began.
+    pub(crate) fn since(&self) -> Moment {
+        self.since
     }
 
     /// How long the call has been going on, digesting its arguments included.
@@ -162,12 +166,17 @@ impl Report {
         bytes: u64,
     ) {
         let execution = Execution {
-            time: self.clock.now(),
+            // What was found is told of as often as anything can be asked for:
+            // the clock has been looked at once.
+            time: match outcome {
+                Outcome::Hit => self.since,
+                _ => self.clock.now(),
+            },
             pid: config::process(),
             host: config::host(),
             package: &self.about.identity.name.package,
             function: &self.about.identity.name.path,
-            key: self.key,
+            key: self.about.place.key,
             outcome,
             cause,
             took: nanos(took),

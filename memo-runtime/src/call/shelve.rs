@@ -97,14 +97,15 @@ impl<T: Value, E, Fut: Future<Output = Result<T, E>>> AsyncCall<Result<T, E>, Fu
 
 /// The shelf of a call whose value is kept.
 fn found_on_shelf<T: Value>(call: &Prepared) -> Option<Fetched<Shelved<T>>> {
-    let mode = call.memo.as_ref()?.options().mode;
-    if matches!(mode, Mode::Refresh | Mode::Check) {
+    let memo = call.memo.as_ref()?;
+    if matches!(memo.options().mode, Mode::Refresh | Mode::Check) {
         return None;
     }
     let report = Report::begin(call);
     let loaded = kept_as::<T>(call)?;
     let shelf = Shelved::kept(call, &loaded);
-    Some(found(call, &report, shelf, Told::of(&loaded, Outcome::Hit)))
+    let told = Told::of(&loaded, Outcome::Hit, memo.opened()?);
+    Some(found(call, &report, shelf, told))
 }
 
 /// The shelf of a call that has been made. It holds the value itself if it is

@@ -260,7 +260,7 @@ impl Ticket {
     ) -> Result<u64, StoreError> {
         let Some(memo) = &call.memo else { return Ok(0) };
         let facts = Facts {
-            key: call.place.key,
+            key: call.about.place.key,
             value_type: call.about.value_type,
             codec: kept.encoding.number(),
             created: memo.options().clock.now(),
@@ -269,11 +269,11 @@ impl Ticket {
         };
         let header = self.encode_header(call, &kept, computing);
         let header = header.map_err(|error| {
-            let path = open.store.entry_path(&call.place);
+            let path = open.store.entry_path(&call.about.place);
             StoreError::io("write", path, error)
         })?;
         let durable = self.is_durable(call, computing);
-        let (place, owner, replace) = (&call.place, &call.about.identity.name, self.replace);
+        let (place, owner, replace) = (&call.about.place, &call.about.identity.name, self.replace);
         let gone =
             |published: &Result<Published, StoreError>| published.is_err() && open.store.is_gone();
         let flight = self.flight.take();
@@ -310,7 +310,7 @@ impl Ticket {
         keep_code(call, memo, durable);
         if published == Published::New {
             let files = kept.files.iter().map(|file| file.content.bytes());
-            memo.grown(open, &call.place.key, size + files.sum::<u64>());
+            memo.grown(open, &call.about.place.key, size + files.sum::<u64>());
         }
         Ok(size)
     }
@@ -381,7 +381,7 @@ fn keep_code(call: &Prepared, memo: &Memo, durable: bool) {
         return;
     };
     let Some(open) = memo.opened() else { return };
-    let function = call.place.function_dir();
+    let function = call.about.place.function_dir();
     if let Err(error) = open.store.keep_code(function, &fingerprint, &code, durable) {
         let store = memo.dir().display().to_string();
         events::warn_once(

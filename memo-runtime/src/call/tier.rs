@@ -2,8 +2,9 @@
 //! again in the same process.
 //!
 //! It holds an entry as it was loaded, its payload checked and encoded, and
-//! what is told of its call. What is held is good because keys contain
-//! everything. It is as good as what is in the store for as long as the store
+//! what is told of its call. It is found by the call as it is spelled, so that
+//! a call that is made again needs no digest and no key. What is held is good
+//! because both contain everything. It is as good as what is in the store for as long as the store
 //! is of the same [`Generation`], which ends when something is removed or
 //! replaced: then the store is looked into again, and also after an hour, so
 //! that the entry's time of last use stays true.
@@ -12,19 +13,19 @@
 //! all that comes with an entry counted. What was not used again since it was
 //! last passed over goes first.
 
-use std::collections::VecDeque;
 use std::collections::hash_map;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
+use std::hash::Hash;
 use std::mem::size_of;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::about::About;
 use super::inputs::Prepared;
-use crate::by_key::ByKey;
 use crate::clock::Moment;
-use crate::key::Digest;
-use crate::store::{Generation, Loaded, Place};
+use crate::key::Spelled;
+use crate::store::{Generation, Loaded};
 
 /// For how long an entry is held without looking into the store, in
 /// nanoseconds: the grain of the time of last use.
@@ -36,7 +37,7 @@ const OVERHEAD: u64 = 256;
 /// An entry in memory.
 #[derive(Debug)]
 pub(crate) struct Held {
-    pub(super) place: Arc<Place>,
+    spelled: Arc<[u8]>,
     pub(super) about: Arc<About>,
     loaded: Loaded,
     generation: Generation,
@@ -56,10 +57,11 @@ impl Held {
         since: Moment,
     ) -> Option<Self> {
         let loaded = loaded.again()?;
-        let told = size_of::<Self>() + call.place.relative().len() + call.about.size();
+        let spelled = Arc::from(call.spelled.as_bytes());
+        let told = size_of::<Self>() + call.spelled.as_bytes().len() + call.about.size();
         let size = loaded.size() + told as u64 + OVERHEAD;
         Some(Self {
-            place: Arc::clone(&call.place),
+            spelled,
             about: Arc::clone(&call.about),
             loaded,
             generation,
@@ -79,7 +81,7 @@ impl Held {
 /// The entries that a process holds in memory for one store.
 pub(crate) struct Tier {
     room: u64,
-    shelf: Mutex<Shelf<Arc<Held>>>,
+    shelf: Mutex<Shelf<Arc<[u8]>, Arc<Held>>>,
 }
 
 impl Tier {
@@ -92,8 +94,8 @@ impl Tier {
     }
 
     /// What is held of a call, whatever has become of it in the store.
-    pub(super) fn get(&self, key: &Digest) -> Option<Arc<Held>> {
-        let held = Arc::clone(self.shelf().items.get(key)?);
+    pub(super) fn get(&self, call: &Spelled) -> Option<Arc<Held>> {
+        let held = Arc::clone(self.shelf().items.get(call.as_bytes())?);
         // Most of the time it is: then no other thread's view of it goes stale.
         if !held.used.load(Ordering::Relaxed) {
             held.used.store(true, Ordering::Relaxed);
@@ -104,11 +106,12 @@ impl Tier {
     /// Holds an entry, in the place of what is held of the same call.
     pub(super) fn hold(&self, held: Held) {
         if held.size <= self.room {
-            self.shelf().put(held.place.key, Arc::new(held), self.room);
+            let call = Arc::clone(&held.spelled);
+            self.shelf().put(call, Arc::new(held), self.room);
         }
     }
 
-    fn shelf(&self) -> MutexGuard<'_, Shelf<Arc<Held>>> {
+    fn shelf(&self) -> MutexGuard<'_, Shelf<Arc<[u8]>, Arc<Held>>> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -139,36 +142,36 @@ impl Item for Arc<Held> {
     }
 }
 
-/// Items by key, and in the order in which they are to go.
+/// Items by what they are found by, and in the order in which they are to go.
 #[derive(Debug)]
-struct Shelf<T> {
-    items: ByKey<T>,
+struct Shelf<K, T> {
+    items: HashMap<K, T>,
     /// Each key of `items` once, the next to go in front.
-    queue: VecDeque<Digest>,
+    queue: VecDeque<K>,
     /// The size of all items.
     size: u64,
 }
 
-impl<T> Default for Shelf<T> {
+impl<K, T> Default for Shelf<K, T> {
     fn default() -> Self {
         Self {
-            items: ByKey::default(),
+            items: HashMap::new(),
             queue: VecDeque::new(),
             size: 0,
         }
     }
 }
 
-impl<T: Item> Shelf<T> {
+impl<K: Clone + Eq + Hash, T: Item> Shelf<K, T> {
     /// Puts an item where it fits into `room`, in the place of what has the
     /// same key.
-    fn put(&mut self, key: Digest, item: T, room: u64) {
+    fn put(&mut self, key: K, item: T, room: u64) {
         self.size += item.size();
         match self.items.entry(key) {
             hash_map::Entry::Occupied(mut place) => self.size -= place.insert(item).size(),
             hash_map::Entry::Vacant(place) => {
+                self.queue.push_back(place.key().clone());
                 place.insert(item);
-                self.queue.push_back(key);
             }
         }
         while self.size > room {

@@ -7,9 +7,9 @@
 //!
 //! # Where a call comes by
 //!
-//! - `call/inputs.rs`, around [`key::digest_of`](crate::key::digest_of) and
-//!   the text of the same argument: [`keying`] with the call's store. What it returns of inputs
-//!   is kept with the call until it has been computed.
+//! - `call/inputs.rs`, around the spelling and the text of the same argument:
+//!   [`keying`] with the call's store. What it returns of inputs is kept with
+//!   the call until it has been computed.
 //! - `call/ticket.rs`, when the value is there and is to be kept: if one of
 //!   the inputs [has changed](InputSeen::change), the value is not kept, and why
 //!   is told. Its encoding stands in [`encoding`]; if that met any outputs,
@@ -56,9 +56,17 @@ enum Scope {
 
 /// Runs `digest`, which digests an argument of a call that keeps its result
 /// through `memo`: files in it count by their content. Tells which there were.
-pub(crate) fn keying<R>(memo: Option<&Memo>, digest: impl FnOnce() -> R) -> (R, Vec<InputSeen>) {
-    match within(Scope::Keying(memo.cloned(), Vec::new()), digest) {
-        (digest, Some(Scope::Keying(_, seen))) => (digest, seen),
+/// The memo is lent for that long, as a clone would cost every argument more
+/// than looking for files in it does. A panic takes it along.
+pub(crate) fn keying<R>(
+    memo: &mut Option<Memo>,
+    digest: impl FnOnce() -> R,
+) -> (R, Vec<InputSeen>) {
+    match within(Scope::Keying(memo.take(), Vec::new()), digest) {
+        (digest, Some(Scope::Keying(taken, seen))) => {
+            *memo = taken;
+            (digest, seen)
+        }
         (digest, _) => (digest, Vec::new()),
     }
 }

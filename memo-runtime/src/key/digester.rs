@@ -57,10 +57,25 @@ impl Digester {
     /// When a part of the value failed and the value went on without it: half
     /// of a part could be taken for something else.
     pub(super) fn finish(&mut self) -> Result<Digest, EncodeError> {
+        self.whole()?;
+        Ok(self.output.finish())
+    }
+
+    /// All of what was encoded, if it is of few bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`finish`](Self::finish).
+    pub(super) fn short(&self) -> Result<Option<&[u8]>, EncodeError> {
+        self.whole()?;
+        Ok(self.output.few())
+    }
+
+    fn whole(&self) -> Result<(), EncodeError> {
         if self.failed {
             return Err(EncodeError::new("a part of it failed"));
         }
-        Ok(self.output.finish())
+        Ok(())
     }
 
     /// Begins something that is not an element of a run.

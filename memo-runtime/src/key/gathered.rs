@@ -41,6 +41,12 @@ impl Gathered {
         }
     }
 
+    /// The bytes, if they are a few.
+    #[inline]
+    pub(super) fn few(&self) -> Option<&[u8]> {
+        self.many.is_empty().then(|| &self.few[..self.few_len])
+    }
+
     #[inline]
     pub(super) fn extend(&mut self, bytes: &[u8]) {
         if !self.many.is_empty() {

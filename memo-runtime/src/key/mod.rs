@@ -32,6 +32,7 @@ mod gathered;
 mod numbers;
 mod output;
 mod run;
+mod spelled;
 mod tag;
 mod text;
 mod unordered;
@@ -45,6 +46,7 @@ pub(crate) use audience::{Audience, audience};
 pub use builder::KeyBuilder;
 pub use digest::{Digest, ParseDigestError};
 pub use error::EncodeError;
+pub(crate) use spelled::{Spelled, Spot};
 pub use text::short_text;
 
 use digester::Digester;

@@ -89,6 +89,14 @@ impl Output {
         self.bytes(bytes);
     }
 
+    /// All bytes so far, if they are a few.
+    pub(super) fn few(&self) -> Option<&[u8]> {
+        match self.hasher {
+            None => self.gathered.few(),
+            Some(_) => None,
+        }
+    }
+
     /// The digest of all bytes so far. The stream is empty afterwards.
     pub(super) fn finish(&mut self) -> Digest {
         let last = self.gathered.as_slice();

@@ -62,15 +62,20 @@ impl Text {
         Ok(())
     }
 
-    fn show(&mut self, value: impl Display) -> Result<(), Stop> {
-        write!(self, "{value}").map_err(|_| Stop)
+    fn show(&mut self, value: fmt::Arguments<'_>) -> Result<(), Stop> {
+        self.write_fmt(value).map_err(|_| Stop)
+    }
+
+    /// Shows the name of a type, a variant or a field.
+    fn show_name(&mut self, name: &str) -> Result<(), Stop> {
+        self.show(format_args!("{}", name.escape_debug()))
     }
 
     /// Shows a string in quotation marks. One character more than fits is looked at, so
     /// that a string that goes on is seen to do so.
     fn show_quoted(&mut self, string: &str) -> Result<(), Stop> {
         let looked_at = beginning(string, LIMIT + char::MAX.len_utf8());
-        write!(self, "{looked_at:?}").map_err(|_| Stop)
+        self.show(format_args!("{looked_at:?}"))
     }
 
     fn open(&mut self, bracket: &str) -> Result<(), Stop> {

@@ -60,7 +60,7 @@ impl Recorder {
     /// The key, if this is the one that computes it: to be told to the program
     /// in [`HELD_VARIABLE`](super::HELD_VARIABLE).
     pub fn held(&self) -> Option<Digest> {
-        self.ticket.is_flying().then_some(self.call.place.key)
+        self.ticket.is_flying().then_some(self.call.about.place.key)
     }
 
     /// Adds what the program printed.

@@ -60,7 +60,7 @@ fn a_file_that_was_left_alone_is_not_read_again_by_any_process() {
     // Not through this process, which would remember it as well.
     let other = pretend(&lab, &path);
     let pretended = lab.key("a").unwrap();
-    let (digest, _) = scope::keying(Some(&lab.memo), || {
+    let (digest, _) = scope::keying(&mut Some(lab.memo.clone()), || {
         key::digest_of(&crate::file::content::Content::File(other))
     });
     assert_eq!(pretended, digest.unwrap());
@@ -251,7 +251,7 @@ fn an_output_as_an_argument_is_an_input_with_its_content() {
     let path = lab.write("a", "content");
     let output = OutputFile::new(&path);
     assert_eq!(InputFile::from(&output), InputFile::new(&path));
-    let (digest, seen) = scope::keying(Some(&lab.memo), || key::digest_of(&output));
+    let (digest, seen) = scope::keying(&mut Some(lab.memo.clone()), || key::digest_of(&output));
     assert_eq!(digest.unwrap(), lab.key("a").unwrap());
     assert_eq!(seen.len(), 1);
     assert_eq!(key::digest_of(&output).unwrap(), lab.key("a").unwrap());
@@ -283,7 +283,7 @@ fn the_content_counts_where_serde_gathers_a_value_first() {
     let lab = Lab::new();
     let table = InputFile::new(lab.write("a", "content"));
     let source = Source::Table(Place::Here { table });
-    let digest = || scope::keying(Some(&lab.memo), || key::digest_of(&source));
+    let digest = || scope::keying(&mut Some(lab.memo.clone()), || key::digest_of(&source));
     let (before, seen) = digest();
     assert_eq!(seen.len(), 1);
     lab.write("a", "Content");

@@ -107,7 +107,7 @@ impl Lab {
 
     fn seen(&self, relative: &str) -> (Result<Digest, String>, Vec<InputSeen>) {
         let input = InputFile::new(self.path(relative));
-        let (digest, seen) = scope::keying(Some(&self.memo), || key::digest_of(&input));
+        let (digest, seen) = scope::keying(&mut Some(self.memo.clone()), || key::digest_of(&input));
         (digest.map_err(|error| error.to_string()), seen)
     }
 

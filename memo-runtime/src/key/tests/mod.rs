@@ -6,17 +6,25 @@ mod golden;
 mod names;
 mod numbers;
 mod random;
+mod spelled;
 mod text;
 mod trouble;
 mod unordered;
 
 use serde::{Serialize, Serializer};
 
-use super::{Digest, digest_of};
+use super::{Digest, Spelled, digest_of};
 
-/// The digest of a value that is known to have one.
+/// The digest of a value that is known to have one, and has the same when it
+/// is spelled out first.
 fn digest<T: Serialize + ?Sized>(value: &T) -> Digest {
-    digest_of(value).expect("the value serializes")
+    let digest = digest_of(value).expect("the value serializes");
+    let mut spelled = Spelled::new();
+    let spot = spelled
+        .argument("value", value)
+        .expect("the value serializes");
+    assert_eq!(spelled.digest_of(&spot), digest);
+    digest
 }
 
 /// A byte string, which no type of the standard library serializes as.

@@ -10,19 +10,19 @@ pub(super) struct Describer<'a>(pub(super) &'a mut Text);
 
 impl<'a> Describer<'a> {
     fn within<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Result<(), Stop> {
-        self.0.show(name.escape_debug())?;
+        self.0.show_name(name)?;
         self.0.open("(")?;
         value.serialize(Describer(self.0))?;
         self.0.close(")")
     }
 
     fn fields(self, name: &str) -> Result<Fields<'a>, Stop> {
-        self.0.show(name.escape_debug())?;
+        self.0.show_name(name)?;
         Fields::begin(self.0)
     }
 
     fn unnamed(self, name: &str) -> Result<Items<'a>, Stop> {
-        self.0.show(name.escape_debug())?;
+        self.0.show_name(name)?;
         Items::begin(self.0, "(", ")")
     }
 }
@@ -84,7 +84,7 @@ impl<'a> Serializer for Describer<'a> {
     }
 
     fn serialize_unit_struct(self, name: &'static str) -> Result<(), Stop> {
-        self.0.show(name.escape_debug())
+        self.0.show_name(name)
     }
 
     fn serialize_unit_variant(
@@ -93,7 +93,7 @@ impl<'a> Serializer for Describer<'a> {
         _index: u32,
         variant: &'static str,
     ) -> Result<(), Stop> {
-        self.0.show(variant.escape_debug())
+        self.0.show_name(variant)
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(

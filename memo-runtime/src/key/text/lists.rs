@@ -160,7 +160,7 @@ impl<'a> Fields<'a> {
     fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Stop> {
         self.text.push(if self.shown == 0 { " " } else { ", " })?;
         self.shown += 1;
-        self.text.show(name.escape_debug())?;
+        self.text.show_name(name)?;
         self.text.push(": ")?;
         value.serialize(Describer(self.text))
     }

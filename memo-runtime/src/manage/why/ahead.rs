@@ -39,7 +39,7 @@ impl Vault {
             0 => Reason::First,
             _ => Reason::Unknown(Unknown::NothingEarlier),
         };
-        let dir = run.prepared().place.function_dir();
+        let dir = run.prepared().about.place.function_dir();
         let functions = self.functions()?;
         let Some(function) = functions.into_iter().find(|function| function.dir == dir) else {
             return Ok(vec![unknown(&history)]);

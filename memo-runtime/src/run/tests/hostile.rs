@@ -104,7 +104,7 @@ fn forge(scratch: &Scratch, call: &RunCall, header: Option<&[u8]>, payload: &[u8
     let store = Store::open(&scratch.store(), false).unwrap();
     let owner = FunctionName::default();
     store
-        .publish_unlocked(&call.call.place, &owner, &sealed, true, false)
+        .publish_unlocked(&call.call.about.place, &owner, &sealed, true, false)
         .unwrap();
 }
 
