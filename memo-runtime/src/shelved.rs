@@ -7,17 +7,17 @@
 //! another value than the one that it is keyed by; where that is gone it says so.
 
 mod error;
+mod serialized;
 
-use std::cell::RefCell;
 use std::fmt;
 use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::Arc;
 
-use serde::ser::SerializeStruct;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 pub use error::ShelfError;
+pub(crate) use serialized::within;
 
 use crate::call::{Keeping, Memo, Prepared, Value};
 use crate::clock::Moment;
@@ -29,7 +29,7 @@ use crate::file::Desk;
 use crate::file::scope::{self, Outputs};
 use crate::hash;
 use crate::header::{self, KeptFile};
-use crate::key::{self, Digest, KeyBuilder};
+use crate::key::{Digest, KeyBuilder};
 use crate::mapped::MappedVec;
 use crate::payload::{Incoming, Unsound};
 use crate::plain::Plain;
@@ -95,16 +95,8 @@ struct Label {
 #[derive(Serialize, Deserialize)]
 struct Held {
     encoding: u32,
-    #[serde(serialize_with = "as_slice", deserialize_with = "as_shared")]
+    #[serde(with = "serialized::bytes")]
     bytes: Arc<Vec<u8>>,
-}
-
-fn as_slice<S: Serializer>(bytes: &Arc<Vec<u8>>, serializer: S) -> Result<S::Ok, S::Error> {
-    bytes.as_slice().serialize(serializer)
-}
-
-fn as_shared<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Vec<u8>>, D::Error> {
-    Vec::deserialize(deserializer).map(Arc::new)
 }
 
 impl fmt::Debug for Held {
@@ -378,59 +370,4 @@ impl<T> PartialEq for Shelved<T> {
     fn eq(&self, other: &Self) -> bool {
         self.label.content == other.label.content
     }
-}
-
-const NAME: &str = "Shelved";
-
-impl<T> Serialize for Shelved<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let label = &*self.label;
-        match key::audience::<S>() {
-            key::Audience::Key => serializer.serialize_newtype_struct(NAME, &label.content),
-            // The same call may come out otherwise.
-            key::Audience::People => {
-                let content = label.content.to_hex();
-                serializer.collect_str(&format_args!("{} {}", label.call, &content[..8]))
-            }
-            key::Audience::Other => {
-                let mut shelf = serializer.serialize_struct(NAME, 1)?;
-                shelf.serialize_field("label", label)?;
-                shelf.end()
-            }
-        }
-    }
-}
-
-impl<'de, T> Deserialize<'de> for Shelved<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(rename = "Shelved")]
-        struct Shelf {
-            label: Label,
-        }
-        let Shelf { label } = Shelf::deserialize(deserializer)?;
-        Ok(Self {
-            label: Arc::new(label),
-            memo: CURRENT.with_borrow(Clone::clone),
-            value: PhantomData,
-        })
-    }
-}
-
-thread_local! {
-    /// The store out of which this thread is taking a value.
-    static CURRENT: RefCell<Option<Memo>> = const { RefCell::new(None) };
-}
-
-/// Does `take`, which takes a value out of the store of `memo`: shelves in the
-/// value are looked for there.
-pub(crate) fn within<R>(memo: Option<&Memo>, take: impl FnOnce() -> R) -> R {
-    struct Restored(Option<Memo>);
-    impl Drop for Restored {
-        fn drop(&mut self) {
-            CURRENT.set(self.0.take());
-        }
-    }
-    let _restored = Restored(CURRENT.replace(memo.cloned()));
-    take()
 }

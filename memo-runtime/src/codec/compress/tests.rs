@@ -11,6 +11,7 @@ use super::*;
 use crate::codec::Nowhere;
 
 const ZSTD: Compression = Compression::Zstd { level: 3 };
+#[cfg(feature = "lz4")]
 const LZ4: Compression = Compression::Lz4;
 
 /// The payload that these bytes become as a value of the type of this name.
