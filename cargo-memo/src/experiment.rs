@@ -3,6 +3,7 @@
 pub(crate) mod arguments;
 pub(crate) mod call;
 pub(crate) mod child;
+mod content;
 pub(crate) mod environment;
 pub(crate) mod inputs;
 pub(crate) mod mentioned;

@@ -333,13 +333,8 @@ fn read(dir: &Path, mut paths: Vec<PathBuf>) -> Result<Vec<(PathBuf, Content)>, 
 fn content(path: &Path) -> io::Result<Content> {
     let file = File::open(path)?;
     let seen = Seen::of(&file.metadata()?);
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(file)?;
-    Ok(Content {
-        seen,
-        size: hasher.count(),
-        digest: Digest::from_bytes(*hasher.finalize().as_bytes()),
-    })
+    let (digest, size) = super::content::digest(file)?;
+    Ok(Content { seen, size, digest })
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use super::choice::{self, Choice};
 use super::pinned::Pinned;
 use super::source::{self, Source};
 use super::{CargoFlags, Prepared, Ready, Wanted, environment};
+use crate::experiment::content;
 use crate::failure::Failure;
 use crate::render::escape;
 use crate::shell::Shell;
@@ -224,7 +225,6 @@ fn called(built: &Built) -> PathBuf {
 }
 
 fn digest(path: &Path) -> io::Result<Digest> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(path)?)?;
-    Ok(Digest::from_bytes(*hasher.finalize().as_bytes()))
+    let (digest, _) = content::digest(File::open(path)?)?;
+    Ok(digest)
 }

@@ -16,6 +16,7 @@ use memo_runtime::Digest;
 use memo_runtime::key::KeyBuilder;
 
 use super::Ready;
+use crate::experiment::content;
 use crate::experiment::seen::Seen;
 use crate::failure::Failure;
 use crate::render::escape;
@@ -184,9 +185,7 @@ fn digest(path: &Path, place: &Path, typed: &OsStr) -> io::Result<(Digest, Seen)
     let file = File::open(path)?;
     // Seen before it is read: what is written meanwhile shows later.
     let seen = Seen::of(&file.metadata()?);
-    let mut content = blake3::Hasher::new();
-    content.update_reader(file)?;
-    let content = Digest::from_bytes(*content.finalize().as_bytes());
+    let (content, _) = content::digest(file)?;
     let mut digest = KeyBuilder::new();
     digest.field("place", place.as_os_str().as_bytes());
     // The whole path of a file in the workspace says no more than its place there.
