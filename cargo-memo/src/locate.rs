@@ -77,8 +77,7 @@ impl Place {
             // Cargo knows best what to say.
             return Self::find(common, shell);
         }
-        let by_environment = manage::locate(None).dir.is_some();
-        let place = Self::new(common, located, by_environment, root, None);
+        let place = Self::new(common, located, root, None);
         place.tell(common, shell);
         Ok(place)
     }
@@ -121,21 +120,22 @@ impl Place {
             .as_ref()
             .map(|workspace| &workspace.workspace_root);
         let root = root.map(|root| root.clone().into_std_path_buf());
-        Ok(Self::new(common, located, by_environment, root, workspace))
+        Ok(Self::new(common, located, root, workspace))
     }
 
     fn new(
         common: &Common,
         located: Located,
-        by_environment: bool,
         root: Option<PathBuf>,
         workspace: Option<Metadata>,
     ) -> Self {
         let found = || located.dir.clone().unwrap_or_default();
-        let (dir, named_by) = match (&common.store, by_environment) {
-            (Some(dir), _) => (dir.clone(), NamedBy::Flag),
-            (None, true) => (found(), NamedBy::Variable),
-            (None, false) => (found(), NamedBy::Workspace),
+        let by_variable =
+            |it: &InForce| it.setting.key == Some("dir") && it.origin == Origin::Variable;
+        let (dir, named_by) = match &common.store {
+            Some(dir) => (dir.clone(), NamedBy::Flag),
+            None if located.in_force.iter().any(by_variable) => (found(), NamedBy::Variable),
+            None => (found(), NamedBy::Workspace),
         };
         Self {
             dir: path::absolute(&dir).unwrap_or(dir),
