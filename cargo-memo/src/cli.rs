@@ -84,7 +84,7 @@ pub(crate) struct Cli {
 }
 
 /// The flags that every verb takes.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
     /// Cargo.toml of the workspace whose store and settings are meant
@@ -110,9 +110,10 @@ pub(crate) struct Common {
 }
 
 /// The form of the output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people.
+    #[default]
     Table,
     /// One document, for programs.
     Json,

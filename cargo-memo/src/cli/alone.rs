@@ -1,86 +1,122 @@
-//! `run` read without the definition of all other verbs.
+//! `run` read without the definition of all that can be typed.
 //!
-//! Defining everything that can be typed takes longer than finding a run in
-//! the store. What must hold: what is read here is read just so by the whole
-//! definition, which has the last word on whatever is not.
+//! Defining that takes longer than finding a run in the store. What must hold:
+//! what is read here is read just so by the definition, which has the last
+//! word on whatever is not.
 
 use std::ffi::OsString;
+use std::str::FromStr;
 
-use clap::Parser;
+use super::{Cli, Common, ProgramOptions, RunOptions, Verb};
 
-use super::{Cli, Common, RunOptions, Verb};
-
-/// The flags of every verb that stand alone, and those with a value behind
-/// them.
-const ALONE: [&str; 4] = ["-q", "--quiet", "-v", "--verbose"];
-const WITH_VALUE: [&str; 4] = ["--store", "--manifest-path", "--format", "--color"];
-
-/// All that can be typed with `run`.
-#[derive(Debug, Parser)]
-#[command(disable_help_flag = true)]
-struct Run {
-    #[command(flatten)]
-    common: Common,
-    #[command(flatten)]
-    options: RunOptions,
-}
-
-/// Reads a command line that means `run`; `None`: it does not, or not for sure.
+/// Reads a command line that means `run` of a command, with flags that have
+/// nothing to do with others; `None`: it does not, or not for sure.
 pub(super) fn run(arguments: &[OsString]) -> Option<Cli> {
-    let mut at = 1;
+    let mut common = Common::default();
+    let mut program = ProgramOptions::default();
+    let mut stdin = false;
+    let mut is_run = false;
+    let mut words = arguments.iter().skip(1);
     loop {
-        let word = arguments.get(at)?.to_str()?;
-        at += match word {
-            "run" => break,
-            _ if ALONE.contains(&word) => 1,
-            _ if WITH_VALUE.contains(&word) => 2,
+        match words.next()?.to_str()? {
+            "--" if is_run => break,
+            "run" if !is_run => is_run = true,
+            "-q" | "--quiet" if !common.verbose => once(&mut common.quiet)?,
+            "-v" | "--verbose" if !common.quiet => once(&mut common.verbose)?,
+            "--store" if common.store.is_none() => common.store = Some(value(words.next())?),
+            "--input" if is_run => program.input.push(value(words.next())?),
+            "--output" if is_run => program.output.push(value(words.next())?),
+            "--env" if is_run => program.env.push(value(words.next())?),
+            "--metric" if is_run => program.metric.push(value(words.next())?),
+            "--stdin" if is_run => once(&mut stdin)?,
             _ => return None,
-        };
+        }
     }
-    let words = arguments[..at].iter().chain(&arguments[at + 1..]);
-    let Run { common, options } = Run::try_parse_from(words).ok()?;
-    Some(Cli {
+    program.line = words.cloned().collect();
+    let options = RunOptions {
+        program,
+        stdin,
+        check: false,
+    };
+    options.program.command().is_some().then_some(Cli {
         common,
         verb: Some(Verb::Run(options)),
     })
 }
 
+/// Sets a flag that was not set before.
+fn once(flag: &mut bool) -> Option<()> {
+    (!std::mem::replace(flag, true)).then_some(())
+}
+
+/// The value of a flag. What looks like another flag may be one.
+fn value<T: FromStr>(word: Option<&OsString>) -> Option<T> {
+    let word = word?.to_str()?;
+    let is_plain = !word.is_empty() && !word.starts_with('-');
+    is_plain.then(|| word.parse().ok())?
+}
+
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
 
+    fn read(line: &str) -> (Option<String>, Option<String>) {
+        let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        let alone = run(&words).map(|cli| format!("{cli:?}"));
+        let whole = Cli::try_parse_from(&words).map(|cli| format!("{cli:?}"));
+        (alone, whole.ok())
+    }
+
     #[test]
-    fn it_is_read_as_the_whole_definition_reads_it() {
-        let read = |line: &str| {
-            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-            let alone = run(&words).map(|cli| format!("{cli:?}"));
-            let whole = Cli::try_parse_from(&words).map(|cli| format!("{cli:?}"));
-            (alone, whole)
-        };
+    fn it_is_read_as_the_definition_reads_it() {
         for line in [
             "cargo-memo run -- echo hi",
+            "cargo-memo run -- echo --  -v",
             "cargo-memo -q run -- echo run hi",
-            "cargo-memo --store s --color never run --input a --input b --env X=1 -- a -q --store t",
-            "cargo-memo run --bin train --release -F a,b --store s -- --lr 0.1",
-            "cargo-memo run -q --stdin --check --output o --metric loss=([0-9]+) --ttl 1h -- x",
+            "cargo-memo run --quiet -- -q",
+            "cargo-memo --store s --verbose run -- a -q --store t",
+            "cargo-memo run -v --store s -- a",
+            "cargo-memo run --input a --env X=1 --input b --env Y --output o -- a",
+            "cargo-memo run --stdin --metric loss=([0-9]+) --metric acc -- x",
         ] {
             let (alone, whole) = read(line);
-            assert_eq!(alone, whole.ok(), "{line}");
+            assert_eq!(alone, whole, "{line}");
             assert!(alone.is_some(), "{line}");
         }
+    }
+
+    #[test]
+    fn what_is_not_read_is_left_to_the_definition() {
         for line in [
+            "cargo-memo",
             "cargo-memo run",
-            "cargo-memo run --help",
-            "cargo-memo run -h",
-            "cargo-memo run --no-such-flag -- echo",
-            "cargo-memo run --version",
-            "cargo-memo -q -v run -- echo",
-            "cargo-memo run --check --refresh -- echo",
-            "cargo-memo list run",
-            "cargo-memo --store run",
+            "cargo-memo run --",
+            "cargo-memo run echo",
+            "cargo-memo -- run -- echo",
             "cargo-memo run run -- echo",
+            "cargo-memo list run",
+            "cargo-memo list -- run -- echo",
+            "cargo-memo run --help",
+            "cargo-memo run --no-such-flag -- echo",
+            "cargo-memo run -q -v -- echo",
+            "cargo-memo -v run --quiet -- echo",
+            "cargo-memo run -q -q -- echo",
+            "cargo-memo run --stdin --stdin -- echo",
+            "cargo-memo run --store s --store t -- echo",
+            "cargo-memo --store run -- echo",
+            "cargo-memo run --store  -- echo",
+            "cargo-memo run --store -- echo",
+            "cargo-memo run --input --stdin -- echo",
+            "cargo-memo run --env = -- echo",
+            "cargo-memo run --metric loss=( -- echo",
+            "cargo-memo --stdin run -- echo",
+            "cargo-memo --input a run -- echo",
+            "cargo-memo run --bin train -- --lr 0.1",
+            "cargo-memo run --check --refresh -- echo",
         ] {
-            assert!(read(line).0.is_none(), "{line}");
+            assert_eq!(read(line).0, None, "{line}");
         }
     }
 }

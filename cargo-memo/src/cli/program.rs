@@ -62,7 +62,7 @@ pub(crate) struct ProgramOptions {
     /// Arguments of the binary, or a command with its own
     #[arg(last = true, value_name = "COMMAND|ARGUMENTS")]
     #[arg(required_unless_present = "bin")]
-    line: Vec<OsString>,
+    pub(super) line: Vec<OsString>,
     #[command(flatten)]
     pub(crate) cargo: CargoOptions,
 }
