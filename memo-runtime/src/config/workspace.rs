@@ -9,7 +9,7 @@
 
 use std::path::{Path, PathBuf};
 
-use toml::{Table, Value};
+use toml::de::{DeTable, DeValue};
 
 use super::settings::{Settings, Written};
 
@@ -56,7 +56,10 @@ fn is_downloaded(manifest_dir: &Path) -> bool {
 fn search(start: &Path) -> Option<(PathBuf, Settings)> {
     let mut nearest = None;
     for dir in start.ancestors() {
-        let Some(manifest) = read(dir) else { continue };
+        let Some(text) = read(dir) else { continue };
+        let Some(manifest) = parse(&text) else {
+            continue;
+        };
         if let Some(workspace) = table(&manifest, "workspace") {
             if nearest.is_none() || !excludes(dir, workspace, start) {
                 return Some((dir.to_owned(), settings(workspace)));
@@ -65,10 +68,10 @@ fn search(start: &Path) -> Option<(PathBuf, Settings)> {
         }
         if nearest.is_none() {
             let named = table(&manifest, "package").and_then(|package| package.get("workspace"));
-            if let Some(named) = named.and_then(Value::as_str) {
+            if let Some(named) = named.and_then(|it| it.get_ref().as_str()) {
                 let root = normal(&dir.join(named));
-                let manifest = read(&root)?;
-                let settings = settings(table(&manifest, "workspace")?);
+                let text = read(&root)?;
+                let settings = settings(table(&parse(&text)?, "workspace")?);
                 return Some((root, settings));
             }
             nearest = Some(dir);
@@ -77,24 +80,28 @@ fn search(start: &Path) -> Option<(PathBuf, Settings)> {
     nearest.map(|dir| (dir.to_owned(), Settings::default()))
 }
 
-fn read(dir: &Path) -> Option<Table> {
-    std::fs::read_to_string(dir.join("Cargo.toml"))
-        .ok()?
-        .parse()
-        .ok()
+fn read(dir: &Path) -> Option<String> {
+    std::fs::read_to_string(dir.join("Cargo.toml")).ok()
 }
 
-fn table<'a>(of: &'a Table, name: &str) -> Option<&'a Table> {
-    of.get(name)?.as_table()
+/// What a manifest says, as it is written: making values of all of it takes
+/// longer than looking for the few that count.
+fn parse(manifest: &str) -> Option<DeTable<'_>> {
+    Some(DeTable::parse(manifest).ok()?.into_inner())
+}
+
+fn table<'a, 'b>(of: &'a DeTable<'b>, name: &str) -> Option<&'a DeTable<'b>> {
+    of.get(name)?.get_ref().as_table()
 }
 
 /// Whether a workspace leaves out the package at or above `start`.
-fn excludes(root: &Path, workspace: &Table, start: &Path) -> bool {
-    let excluded = workspace.get("exclude").and_then(Value::as_array);
+fn excludes(root: &Path, workspace: &DeTable<'_>, start: &Path) -> bool {
+    let excluded = workspace.get("exclude");
+    let excluded = excluded.and_then(|it| it.get_ref().as_array());
     excluded
         .into_iter()
         .flatten()
-        .filter_map(Value::as_str)
+        .filter_map(|it| it.get_ref().as_str())
         .any(|path| start.starts_with(normal(&root.join(path))))
 }
 
@@ -114,26 +121,34 @@ fn normal(path: &Path) -> PathBuf {
     out
 }
 
-fn settings(workspace: &Table) -> Settings {
+fn settings(workspace: &DeTable<'_>) -> Settings {
     let memo = table(workspace, "metadata").and_then(|metadata| table(metadata, "memo"));
-    Settings::read(memo.into_iter().flatten().map(|(key, value)| {
-        let written = match value {
-            Value::String(text) => Written::Text(text.clone()),
-            Value::Integer(number) => Written::Other(number.to_string()),
-            Value::Float(number) => Written::Other(number.to_string()),
-            Value::Boolean(truth) => Written::Other(truth.to_string()),
-            Value::Datetime(_) | Value::Array(_) | Value::Table(_) => {
-                Written::Other(value.type_str().to_owned())
-            }
-        };
-        (key.as_str(), written)
-    }))
+    Settings::read(
+        memo.into_iter()
+            .flatten()
+            .map(|(key, value)| (key.get_ref().as_ref(), written(value.get_ref()))),
+    )
+}
+
+fn written(value: &DeValue<'_>) -> Written {
+    match value {
+        DeValue::String(text) => Written::Text(text.to_string()),
+        DeValue::Integer(number) => {
+            let decimal = i64::from_str_radix(number.as_str(), number.radix());
+            Written::Other(decimal.map_or_else(|_| number.to_string(), |it| it.to_string()))
+        }
+        DeValue::Float(number) => Written::Other(number.to_string()),
+        DeValue::Boolean(truth) => Written::Other(truth.to_string()),
+        DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => {
+            Written::Other(value.type_str().to_owned())
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Fsync;
+    use crate::config::{Fsync, Options};
 
     fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
         let temp = tempfile::tempdir().unwrap();
@@ -191,6 +206,25 @@ mod tests {
             settings.bad[0].problem,
             "`5` is not a number and a unit (ms, s, m, h, d or w), or auto"
         );
+    }
+
+    #[test]
+    fn a_number_may_be_written_in_every_way_that_manifests_allow() {
+        for (written, max_entries) in [("16", 16), ("+16", 16), ("1_000", 1000), ("0x1f", 31)] {
+            let manifest = format!("[workspace.metadata.memo]\nmax-entries = {written}\n");
+            let temp = tree(&[("", &manifest)]);
+            let (_, settings) = find_workspace(temp.path(), None).unwrap();
+            let mut options = Options::default();
+            settings.values.apply(&mut options);
+            assert_eq!(options.limits.max_entries, Some(max_entries), "{written}");
+            assert_eq!(settings.bad, []);
+        }
+    }
+
+    #[test]
+    fn a_manifest_that_is_none_is_passed_over() {
+        let temp = tree(&[("", "[workspace]"), ("p", "[package")]);
+        assert_eq!(root_of(&temp, "p"), Path::new(""));
     }
 
     #[test]
