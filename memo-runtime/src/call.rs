@@ -20,7 +20,7 @@ pub(crate) mod patience;
 mod program;
 pub(crate) mod report;
 mod shelve;
-mod take;
+pub(crate) mod take;
 pub(crate) mod ticket;
 mod tier;
 

@@ -4,8 +4,9 @@
 //! The value of such a call is a [`Recording`]: what the program printed, to
 //! both streams and in order, the files that it left, and its exit code and
 //! metrics. Everything else is as with any call: one key, one entry, one
-//! flight, records in the journal. This module starts no program and restores
-//! no file; `cargo memo run` does.
+//! flight, records in the journal; its files are kept and put back as those of
+//! an [`OutputFile`](crate::OutputFile). This module starts no program;
+//! `cargo memo run` does.
 //!
 //! What must hold: a large recording is never held in memory, neither when it
 //! is made nor when it is found; and nothing about the store keeps a program
@@ -13,6 +14,7 @@
 
 pub(crate) mod format;
 mod metrics;
+mod outputs;
 mod recorder;
 mod recording;
 mod tape;
@@ -29,6 +31,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::call::ProgramCode;
 pub use crate::header::{Metric, RunFacts};
 pub use metrics::{metric, read_metrics};
+pub use outputs::{Outputs, Restored, output_path};
 pub use recorder::{Finished, Recorder};
 pub use recording::Recording;
 
@@ -38,14 +41,17 @@ use crate::call::inputs::{Inputs, Prepared};
 use crate::call::patience::Waiting;
 use crate::call::report::Report;
 use crate::call::ticket::Ticket;
-use crate::call::{Executable, Memo, Open};
+use crate::call::{Executable, Memo, Open, take};
 use crate::clock::Moment;
 use crate::config::{self, Mode};
+use crate::file::Desk;
+use crate::file::scope::Unrestored;
 use crate::header::{self, Argument};
 use crate::journal::{self, Cause, Outcome};
 use crate::key::Digest;
 use crate::manage::{Entry, Holder, Unreadable, Vault};
-use crate::store::{Delivery, Loaded};
+use crate::store::Delivery;
+use crate::store::entry::Fault;
 use format::NoRecording;
 
 /// The variable that tells a program where to put metrics.
@@ -103,6 +109,8 @@ pub struct Manner<'a> {
     pub wait: bool,
     /// Keep what comes of it.
     pub keep: bool,
+    /// What is put back if it is found; `None`: nothing.
+    pub outputs: Option<&'a Outputs<'a>>,
     /// Ends the waiting.
     pub cancelled: &'a AtomicBool,
     /// Is told for whom it waits, and how long that usually takes.
@@ -112,13 +120,16 @@ pub struct Manner<'a> {
 /// What beginning a run came to.
 #[derive(Debug)]
 pub enum Begun {
-    /// It is kept: found at once, or after another had made it.
-    Found(Recording, Outcome),
+    /// It is kept: found at once, or after another had made it. Its outputs are
+    /// in their places.
+    Found(Recording, Outcome, Restored),
+    /// It is kept, and its outputs cannot be put into their places: why.
+    Hindered(String),
     /// It is to be made, by whoever has this.
     Compute(Recorder),
     /// Another makes it, and waiting for that was not wanted.
     UnderWay,
-    /// The waiting was ended.
+    /// The waiting was ended, or putting back what it left.
     Cancelled,
     /// It is not kept, and `MEMO=offline` forbids to make it.
     Refused,
@@ -197,49 +208,88 @@ impl RunCall {
             .until(manner.cancelled)
             .telling(manner.waits)
             .until_the_end(held.is_empty());
-        let how = engine::Manner {
+        let mut how = engine::Manner {
             refresh: manner.refresh,
             wait: manner.wait && !is_nested,
             queue: true,
             damaged: false,
         };
-        let ticket = match engine::approach(call, &report, how, &waiting) {
-            Approach::Found(loaded, outcome, open) => {
-                let codec = loaded.codec();
-                match self.found(&report, &open, loaded, outcome) {
-                    Ok(recording) => return Begun::Found(recording, outcome),
-                    Err(NoRecording::Malformed(_)) => engine::undecodable(call, &report, codec),
-                    Err(NoRecording::System(error)) => engine::unreadable(call, &report, error),
+        let mut lost = None;
+        let ticket = loop {
+            match engine::approach(call, &report, how, &waiting) {
+                Approach::Found(loaded, outcome, open) => {
+                    let (codec, file, size) = (loaded.codec(), loaded.id(), loaded.size());
+                    let recording = match Recording::of(loaded) {
+                        Ok(recording) => recording,
+                        Err(NoRecording::Malformed(_)) => {
+                            break engine::undecodable(call, &report, codec);
+                        }
+                        Err(NoRecording::System(error)) => {
+                            break engine::unreadable(call, &report, error);
+                        }
+                    };
+                    match self.restore(&open, &recording, manner.outputs) {
+                        Ok(restored) => {
+                            self.tell(&report, &open, &recording, outcome, size);
+                            return Begun::Found(recording, outcome, restored);
+                        }
+                        Err(Unrestored::Lost(trouble)) => {
+                            lost = Some(trouble.to_string());
+                            let again = how.damaged;
+                            match take::damaged(call, &report, Fault::LostFile, file, again) {
+                                Some(ticket) => break ticket,
+                                None => (how.damaged, how.refresh) = (true, false),
+                            }
+                        }
+                        Err(Unrestored::Cancelled) => return Begun::Cancelled,
+                        Err(hindered) => return Begun::Hindered(hindered.to_string()),
+                    }
                 }
+                Approach::Compute(ticket) => break ticket,
+                Approach::UnderWay if waiting.is_cancelled() => return Begun::Cancelled,
+                Approach::UnderWay if is_nested => {
+                    let open = call.memo.as_ref().and_then(Memo::opened);
+                    break Ticket::new(&report, open, None, Cause::Nested);
+                }
+                Approach::UnderWay => return Begun::UnderWay,
+                Approach::Refused(_) => return Begun::Refused,
             }
-            Approach::Compute(ticket) => ticket,
-            Approach::UnderWay if waiting.is_cancelled() => return Begun::Cancelled,
-            Approach::UnderWay if is_nested => {
-                let open = call.memo.as_ref().and_then(Memo::opened);
-                Ticket::new(&report, open, None, Cause::Nested)
-            }
-            Approach::UnderWay => return Begun::UnderWay,
-            Approach::Refused(_) => return Begun::Refused,
         };
-        Begun::Compute(Recorder::new(&self.call, ticket, manner.keep))
+        if lost.is_some() && call.memo.as_ref().map(Memo::mode) == Some(Mode::Offline) {
+            return Begun::Refused;
+        }
+        Begun::Compute(Recorder::new(&self.call, ticket, manner.keep, lost))
     }
 
-    /// Opens a recording that was found, and tells of it.
-    fn found(
+    /// Puts back what was left.
+    fn restore(
+        &self,
+        open: &Open,
+        recording: &Recording,
+        outputs: Option<&Outputs<'_>>,
+    ) -> Result<Restored, Unrestored> {
+        let outputs = outputs.filter(|_| !recording.outputs().is_empty());
+        let (Some(outputs), Some(memo)) = (outputs, &self.call.memo) else {
+            return Ok(Restored::default());
+        };
+        let desk = Desk::of(memo, &open.store);
+        outputs::restore(outputs, recording.outputs(), &desk)
+    }
+
+    /// Tells that a recording was found.
+    fn tell(
         &self,
         report: &Report,
         open: &Open,
-        loaded: Loaded,
+        recording: &Recording,
         outcome: Outcome,
-    ) -> Result<Recording, NoRecording> {
-        let size = loaded.size();
-        let recording = Recording::of(loaded)?;
+        size: u64,
+    ) {
         if let Some(memo) = &self.call.memo
             && memo.mode() != Mode::ReadOnly
         {
             report.found(open, outcome, report.took(), recording.duration(), size);
         }
-        Ok(recording)
     }
 }
 

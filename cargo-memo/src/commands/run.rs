@@ -7,13 +7,12 @@ use std::time::Duration;
 
 use memo_runtime::Outcome;
 use memo_runtime::manage::{Cause, Holder, Vault};
-use memo_runtime::run::{Recording, Stream};
+use memo_runtime::run::{Recording, Restored, Stream};
 
 use super::Verdict;
 use crate::cli::{Common, ProgramOptions, RunOptions};
 use crate::experiment::child::Ended;
 use crate::experiment::mentioned;
-use crate::experiment::outputs::Restored;
 use crate::experiment::point::{Comparison, Listener, Performed, Stopped, Task};
 use crate::experiment::setup::{Declared, Setup};
 use crate::failure::{FAILED, Failure};

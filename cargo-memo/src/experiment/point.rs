@@ -18,13 +18,13 @@ use std::time::{Duration, SystemTime};
 use memo_runtime::Outcome;
 use memo_runtime::manage::{Cause, Holder};
 use memo_runtime::run::{
-    Begun, Manner, Metric, Recorder, Recording, RunCall, RunFacts, Stream, read_metrics,
+    Begun, Manner, Metric, Outputs, Recorder, Recording, Restored, RunCall, RunFacts, Stream,
+    read_metrics,
 };
 
 use super::child::{self, CannotStart, Ended, Spawn};
 use super::inputs::Inputs;
 use super::metrics::{Pattern, Reader, joined};
-use super::outputs::{self, Restored};
 use super::program::{Prepared, Program, Ready};
 use super::stdin::Stdin;
 use crate::failure::Failure;
@@ -138,15 +138,27 @@ impl Experiment<'_> {
         listener: &mut dyn Listener,
     ) -> Result<Performed, Stopped> {
         let refresh = self.policy.refresh;
-        match self.begin(task, refresh, wait, true, listener)? {
-            Begun::Found(recording, _) if self.policy.check => {
+        match self.begin(task, refresh, wait, true, listener) {
+            Begun::Found(recording, ..) if self.policy.check => {
                 self.check(task, &recording, listener)
             }
-            Begun::Found(recording, outcome) => self.hand_over(task, &recording, outcome, listener),
+            Begun::Found(recording, outcome, restored) => {
+                listener.found(&recording, outcome, restored);
+                self.hand_over(&recording, outcome, listener)
+            }
             Begun::Compute(recorder) => self
                 .compute(task, recorder, true, listener)
                 .map(|(it, _)| it),
             other => Err(stopped(&other)),
+        }
+    }
+
+    /// What a run leaves.
+    fn outputs<'a>(&'a self, task: &'a Task) -> Outputs<'a> {
+        Outputs {
+            dir: &self.dir,
+            declared: &task.outputs,
+            goes_on: &|| !interrupt::came(),
         }
     }
 
@@ -157,30 +169,29 @@ impl Experiment<'_> {
         wait: bool,
         keep: bool,
         listener: &dyn Listener,
-    ) -> Result<Begun, Stopped> {
+    ) -> Begun {
         let waits = |holder: &Holder, usual| {
             interrupt::only_count();
             listener.waits(holder, usual);
         };
-        Ok(task.call.begin(&Manner {
+        let outputs = self.outputs(task);
+        task.call.begin(&Manner {
             refresh,
             wait,
             keep,
+            outputs: Some(&outputs).filter(|_| !self.policy.check),
             cancelled: interrupt::flag(),
             waits: &waits,
-        }))
+        })
     }
 
-    /// Puts outputs into their places, and says again what was printed.
+    /// Says again what was printed.
     fn hand_over(
         &self,
-        task: &Task,
         recording: &Recording,
         outcome: Outcome,
         listener: &mut dyn Listener,
     ) -> Result<Performed, Stopped> {
-        let restored = outputs::restore(&self.dir, &task.outputs, recording)?;
-        listener.found(recording, outcome, restored);
         let mut reader = Reader::new(&self.policy.patterns);
         let replayed = recording.replay(|stream, bytes| {
             reader.read(stream, bytes);
@@ -219,6 +230,9 @@ impl Experiment<'_> {
         if self.edited(task, false).is_some() {
             return Err(Stopped::Moved);
         }
+        if let Some(lost) = recorder.lost() {
+            listener.odd(&format!("cannot restore {lost}"));
+        }
         listener.computes(match keep {
             true => recorder.cause(),
             false => Cause::Checked,
@@ -253,12 +267,16 @@ impl Experiment<'_> {
             ));
             return Ok((failed(Outcome::Computed), None));
         }
-        if let Err(failure) = outputs::collect(&self.dir, &task.outputs, began, &mut recorder) {
+        if let Err(problem) = recorder.collect(&self.outputs(task), began, took) {
             recorder.fail(Cause::NoOutput, took);
-            if exit_code == 0 {
-                return Err(failure.into());
+            let problem = format!("the run is not kept: {problem}");
+            if interrupt::came() {
+                return Err(Failure::Interrupted(problem).into());
             }
-            listener.odd(&failure.message().unwrap_or_default());
+            if exit_code == 0 {
+                return Err(Failure::Failed(problem).into());
+            }
+            listener.odd(&problem);
             return Ok((failed(Outcome::Error), None));
         }
         let facts = RunFacts {
@@ -334,7 +352,7 @@ impl Experiment<'_> {
         kept: &Recording,
         listener: &mut dyn Listener,
     ) -> Result<Performed, Stopped> {
-        let recorder = match self.begin(task, true, true, false, listener)? {
+        let recorder = match self.begin(task, true, true, false, listener) {
             Begun::Compute(recorder) => recorder,
             other => return Err(stopped(&other)),
         };
@@ -390,6 +408,7 @@ struct Made {
 fn stopped(begun: &Begun) -> Stopped {
     match begun {
         Begun::UnderWay => Stopped::UnderWay,
+        Begun::Hindered(why) => Stopped::Failed(Failure::Failed(why.clone())),
         Begun::Refused => Stopped::Failed(Failure::Failed(
             "MEMO=offline, and it is not in the store: run it without, or somewhere it is kept"
                 .to_owned(),

@@ -6,14 +6,16 @@ mod name;
 mod show;
 mod why;
 
-use std::fs::{self, File};
+use std::fs;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use memo_runtime::Digest;
 use memo_runtime::key::digest_of;
 use memo_runtime::manage::Cause;
-use memo_runtime::run::{Begun, Manner, Metric, ProgramCode, Recorder, RunCall, RunFacts, Stream};
+use memo_runtime::run::{
+    Begun, Manner, Metric, Outputs, ProgramCode, Recorder, RunCall, RunFacts, Stream,
+};
 use snapbox::str;
 
 use crate::bench::Bench;
@@ -97,6 +99,7 @@ impl Run<'_> {
                 refresh: !keep,
                 wait: true,
                 keep,
+                outputs: None,
                 cancelled: &AtomicBool::new(false),
                 waits: &|_, _| {},
             });
@@ -106,11 +109,21 @@ impl Run<'_> {
             for (stream, bytes) in self.prints {
                 recorder.write(*stream, bytes);
             }
+            let dir = bench.beside("work");
             for (path, content) in self.outputs {
-                let file = bench.beside("output");
-                fs::write(&file, content).unwrap();
-                recorder.output(path, 0o644, &mut File::open(file).unwrap());
+                fs::create_dir_all(dir.join(path).parent().unwrap()).unwrap();
+                fs::write(dir.join(path), content).unwrap();
             }
+            let declared = self.outputs.iter().map(|(path, _)| (*path).to_owned());
+            let outputs = Outputs {
+                dir: &dir,
+                declared: &declared.collect::<Vec<_>>(),
+                goes_on: &|| true,
+            };
+            let since = SystemTime::UNIX_EPOCH;
+            recorder
+                .collect(&outputs, since, Duration::from_secs(2))
+                .unwrap();
             end(recorder);
         });
         bench.clock.advance(Duration::from_secs(60));

@@ -47,7 +47,10 @@ pub(crate) fn take<R>(
     again: bool,
 ) -> Taken<R> {
     let (number, file, created) = (loaded.codec(), loaded.id(), loaded.created());
-    let damaged = |fault| damaged(call, report, fault, file, again);
+    let damaged = |fault| match damaged(call, report, fault, file, again) {
+        Some(ticket) => Taken::Compute(ticket),
+        None => Taken::Damaged,
+    };
     let store = call.memo.as_ref().map_or(Path::new(""), Memo::dir);
     let Ok(encoding) = Encoding::readable(number, store) else {
         return Taken::Compute(engine::undecodable(call, report, number));
@@ -106,24 +109,23 @@ fn receive<R>(
     shelved::within(call.memo.as_ref(), || scope::decoding(decode))
 }
 
-/// What to do about a damaged entry: it is moved aside.
-fn damaged<R>(
+/// The duty to compute what a damaged entry was to be the value of, which is
+/// moved aside; `None`: look again, for another may compute it. `again`: what
+/// was found before was damaged as well.
+pub(crate) fn damaged(
     call: &Prepared,
     report: &Report,
     fault: Fault,
     file: FileId,
     again: bool,
-) -> Taken<R> {
+) -> Option<Ticket> {
     let memo = call.memo.as_ref();
     let writable = memo.filter(|memo| memo.options().mode != Mode::ReadOnly);
     let Some(open) = writable.and_then(Memo::opened) else {
-        return Taken::Compute(Ticket::uncached(report, Cause::Damaged));
+        return Some(Ticket::uncached(report, Cause::Damaged));
     };
     set_aside(call, &open, report, fault, Some(file));
-    if again {
-        // Whoever wrote it anew will write it so again.
-        let ticket = Ticket::new(report, Some(open), None, Cause::Damaged);
-        return Taken::Compute(ticket.replacing(true));
-    }
-    Taken::Damaged
+    // Whoever wrote it anew will write it so again.
+    let ticket = || Ticket::new(report, Some(open), None, Cause::Damaged);
+    again.then(|| ticket().replacing(true))
 }

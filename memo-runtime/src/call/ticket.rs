@@ -221,7 +221,7 @@ impl Ticket {
     }
 
     /// Whether what took so long to compute is to survive a power cut.
-    fn is_durable(&self, call: &Prepared, computing: Duration) -> bool {
+    pub(crate) fn is_durable(&self, call: &Prepared, computing: Duration) -> bool {
         let memo = call.memo.as_ref();
         memo.is_some_and(|memo| memo.options().fsync.wanted(computing))
     }

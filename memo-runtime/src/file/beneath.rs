@@ -26,11 +26,11 @@ const NEW: OFlags = SAFE
     .union(OFlags::EXCL);
 
 /// The bits of a mode that are ever set: no file runs as somebody else.
-const RIGHTS: u32 = 0o777;
+pub(crate) const RIGHTS: u32 = 0o777;
 
 /// Why nothing can be done with a name.
 #[derive(Debug)]
-pub(super) enum Obstacle {
+pub(crate) enum Obstacle {
     /// It is something of this kind.
     Is(FileType),
     /// The system says so.
@@ -47,6 +47,13 @@ impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Is(kind) => write!(f, "it is {}", word(*kind)),
+            Self::System(error @ Errno::MFILE) => {
+                write!(
+                    f,
+                    "its directories are too deep: {}",
+                    io::Error::from(*error)
+                )
+            }
             Self::System(error) => io::Error::from(*error).fmt(f),
         }
     }
@@ -88,7 +95,7 @@ fn opened(fd: OwnedFd) -> Result<Opened, Obstacle> {
 
 /// A directory that is held open.
 #[derive(Debug)]
-pub(super) struct Dir(OwnedFd);
+pub(crate) struct Dir(OwnedFd);
 
 impl Dir {
     /// Opens a directory that the user has named. A link in this path is the
@@ -123,17 +130,25 @@ impl Dir {
         }
     }
 
-    /// Opens a directory, creating it if there is nothing. Another may be
-    /// quicker, which is as well.
+    /// Opens a directory, creating it if there is nothing.
     pub(super) fn child_or_new(&self, name: impl Arg + Copy) -> Result<Self, Obstacle> {
         if let Some(dir) = self.child(name)? {
             return Ok(dir);
         }
-        match sys::mkdirat(&self.0, name, Mode::from_bits_truncate(RIGHTS)) {
-            Ok(()) | Err(Errno::EXIST) => {}
-            Err(error) => return Err(error.into()),
-        }
+        self.make(name, RIGHTS)?;
         self.child(name)?.ok_or(Obstacle::System(Errno::NOENT))
+    }
+
+    /// Creates a directory. Another may be quicker, which is as well.
+    pub(super) fn make(&self, name: impl Arg + Copy, mode: u32) -> Result<(), Obstacle> {
+        match sys::mkdirat(&self.0, name, rights(mode)) {
+            Ok(()) => Ok(()),
+            Err(error @ Errno::EXIST) => match self.refusal(name, error) {
+                Obstacle::Is(FileType::Directory) => Ok(()),
+                obstacle => Err(obstacle),
+            },
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Opens a regular file for reading; `None` if there is nothing.
@@ -157,11 +172,9 @@ impl Dir {
         sys::readlinkat(&self.0, name, Vec::new())
     }
 
-    /// Creates a file that must not exist, for reading and writing. The user's
-    /// mask takes its share from the rights in `mode`.
+    /// Creates a file that must not exist, for reading and writing.
     pub(super) fn create(&self, name: impl Arg, mode: u32) -> Result<File, Errno> {
-        let rights = Mode::from_bits_truncate(mode & RIGHTS);
-        Ok(sys::openat(&self.0, name, NEW, rights)?.into())
+        Ok(sys::openat(&self.0, name, NEW, rights(mode))?.into())
     }
 
     /// Renames `name` to `target`, replacing what is there.
@@ -200,4 +213,9 @@ impl Dir {
 /// What a file is.
 pub(super) fn kind(stat: &Stat) -> FileType {
     FileType::from_raw_mode(stat.st_mode)
+}
+
+/// The rights of what is created; the user's mask takes its share from them.
+fn rights(mode: u32) -> Mode {
+    Mode::from_bits_truncate(mode & RIGHTS)
 }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::mem;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use serde::Serialize;
 
 use super::beneath::{self, Dir, Obstacle, kind};
 use super::seen::{Memory, State};
-use super::tree::{self, Found, Leaf, Walker};
+use super::tree::{self, Found, Kind, Leaf, Tree, Walker};
 use super::{Desk, Trouble};
 use crate::clock::Clock;
 use crate::key::Digest;
@@ -47,10 +48,10 @@ pub(super) struct Look {
 }
 
 /// Where it is remembered what files hold, and what is not looked at.
-#[derive(Debug)]
 pub(super) struct Reading<'a> {
     memory: Memory<'a>,
     store: Option<FileId>,
+    goes_on: &'a dyn Fn() -> bool,
 }
 
 impl<'a> Reading<'a> {
@@ -60,14 +61,16 @@ impl<'a> Reading<'a> {
         Self {
             memory: Memory::of(desk.clock.now(), Some(stored)),
             store: desk.store.id(),
+            goes_on: desk.goes_on,
         }
     }
 
     /// There is no store, or none yet.
-    pub(super) fn without_store(clock: &Clock) -> Self {
+    pub(super) fn without_store(clock: &Clock, goes_on: &'a dyn Fn() -> bool) -> Self {
         Self {
             memory: Memory::of(clock.now(), None),
             store: None,
+            goes_on,
         }
     }
 
@@ -102,8 +105,11 @@ impl<'a> Reading<'a> {
             let problem = "its size does not tell what is in it, as of files in /proc";
             return Err(trouble(problem.to_owned()));
         }
+        let goes_on = self.goes_on;
         for _ in 0..ATTEMPTS {
-            let digest = copy::digest(&file).map_err(|error| trouble(error.to_string()))?;
+            let digest = copy::digest_while(&file, |_| goes_on())
+                .map_err(|error| trouble(error.to_string()))?
+                .ok_or_else(|| trouble("interrupted while it was read".to_owned()))?;
             let after = fstat(&file).map_err(|error| trouble(Obstacle::from(error).to_string()))?;
             let state = State::of(&after);
             if state == State::of(&stat) {
@@ -133,13 +139,14 @@ pub(super) fn look_at(path: &Path, reading: &mut Reading<'_>) -> Result<Look, Tr
     let stat = beneath::look(path).map_err(refused)?;
     let mut looking = Looking {
         reading,
+        tree: Tree::default(),
         states: blake3::Hasher::new(),
     };
     let content = match kind(&stat) {
         FileType::Directory => {
             let dir = Dir::open(path).map_err(|error| Trouble::new(path, error.to_string()))?;
-            let tree = tree::walk(&dir, path, &mut looking)?;
-            let bytes = tree.to_bytes();
+            tree::walk(&dir, path, &[], &mut looking)?;
+            let bytes = mem::take(&mut looking.tree).sorted().to_bytes();
             let bytes =
                 bytes.ok_or_else(|| Trouble::new(path, "there are too many files in it"))?;
             Content::Directory(digest(&blake3::hash(&bytes)))
@@ -164,6 +171,7 @@ fn digest(hash: &blake3::Hash) -> Digest {
 /// Who reads a directory to digest it.
 struct Looking<'a, 'b> {
     reading: &'a mut Reading<'b>,
+    tree: Tree,
     /// In the order in which files are met, which their names decide.
     states: blake3::Hasher,
 }
@@ -177,19 +185,25 @@ impl Looking<'_, '_> {
 }
 
 impl Walker for Looking<'_, '_> {
-    fn file(&mut self, found: &Found<'_>) -> Result<Option<Leaf>, Trouble> {
+    fn file(&mut self, found: &Found<'_>) -> Result<(), Trouble> {
         let open = || found.dir.file(found.name);
-        let read = self.reading.file(found.stat, found.path, open)?;
-        Ok(read.map(|(leaf, state)| {
+        if let Some((leaf, state)) = self.reading.file(found.stat, found.path, open)? {
             self.take_down(&state);
-            leaf
-        }))
+            self.tree.add(found.inside, Kind::File(leaf));
+        }
+        Ok(())
     }
 
-    fn link(&mut self, found: &Found<'_>) -> Result<Option<Vec<u8>>, Trouble> {
+    fn link(&mut self, found: &Found<'_>) -> Result<(), Trouble> {
         let target = found.dir.target(found.name);
         let target = target.map_err(|error| found.trouble(Obstacle::from(error).to_string()))?;
-        Ok(Some(target.into_bytes()))
+        self.tree.add(found.inside, Kind::Link(target.into_bytes()));
+        Ok(())
+    }
+
+    fn empty(&mut self, found: &Found<'_>) -> Result<(), Trouble> {
+        self.tree.add(found.inside, Kind::Empty);
+        Ok(())
     }
 
     fn store(&self) -> Option<FileId> {

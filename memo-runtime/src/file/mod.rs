@@ -14,17 +14,18 @@
 //! Which files a value has in it is found out while it is serialized
 //! ([`scope`]).
 
-mod beneath;
+pub(crate) mod beneath;
 mod content;
 mod input;
-mod keep;
+pub(crate) mod keep;
 pub(crate) mod named;
 mod output;
-mod permitted;
-mod restore;
+pub(crate) mod permitted;
+pub(crate) mod restore;
 pub(crate) mod scope;
 mod seen;
-mod tree;
+mod temporary;
+pub(crate) mod tree;
 
 use std::fmt::{self, Write};
 use std::path::{Path, PathBuf};
@@ -116,13 +117,15 @@ macro_rules! path_type {
 use path_type;
 
 /// A store and a clock, as far as files have to do with them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Desk<'a> {
     /// Keeps files, and remembers what was in those of the user.
     pub(crate) store: &'a Store,
     pub(crate) clock: &'a Clock,
     /// Whether the store may be written to.
     pub(crate) writes: bool,
+    /// Whether to go on with what takes long.
+    pub(crate) goes_on: &'a dyn Fn() -> bool,
 }
 
 impl<'a> Desk<'a> {
@@ -133,6 +136,7 @@ impl<'a> Desk<'a> {
             store,
             clock: &options.clock,
             writes: !matches!(options.mode, Mode::Off | Mode::ReadOnly),
+            goes_on: &|| true,
         }
     }
 }
@@ -145,11 +149,21 @@ pub(crate) struct Trouble {
 }
 
 impl Trouble {
-    fn new(path: &Path, problem: impl Into<String>) -> Self {
+    pub(crate) fn new(path: &Path, problem: impl Into<String>) -> Self {
         Self {
             path: path.to_owned(),
             problem: problem.into(),
         }
+    }
+
+    /// The same, of a path that is told as it is from `dir`.
+    pub(crate) fn told_from(mut self, dir: &Path) -> Self {
+        if let Ok(path) = self.path.strip_prefix(dir)
+            && path != Path::new("")
+        {
+            self.path = path.to_owned();
+        }
+        self
     }
 }
 

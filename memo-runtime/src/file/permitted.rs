@@ -1,5 +1,5 @@
 //! Where outputs may be: beneath the current directory, or a directory that
-//! the program has permitted.
+//! the program has permitted; those of a run, beneath where it ran.
 //!
 //! What must hold: a path that is not permitted leads nowhere. It is compared
 //! name by name, without a look at the file system; from the permitted
@@ -52,15 +52,29 @@ fn plain(path: &Path) -> Option<PathBuf> {
 
 /// Where an output is: its names beneath a permitted directory.
 #[derive(Debug)]
-pub(super) struct Site {
+pub(crate) struct Site {
     /// The permitted directory.
     base: PathBuf,
     parents: Vec<OsString>,
     /// The name of the output in the last of them.
     pub(super) name: OsString,
+    /// Whether another directory could be permitted.
+    more: bool,
 }
 
 impl Site {
+    /// Where the output of a run is that it left in `dir`, or beneath it.
+    pub(crate) fn of_run(dir: &Path, names: &[&OsStr]) -> Self {
+        let mut parents: Vec<OsString> = names.iter().map(OsString::from).collect();
+        let name = parents.pop().unwrap_or_default();
+        Self {
+            base: dir.to_owned(),
+            parents,
+            name,
+            more: false,
+        }
+    }
+
     /// Where an output is, if it may be there.
     pub(super) fn of(path: &Path) -> Result<Self, Trouble> {
         let refused = |problem: &str| Trouble::new(path, problem);
@@ -88,6 +102,7 @@ impl Site {
             base,
             parents: names,
             name,
+            more: true,
         })
     }
 
@@ -113,7 +128,20 @@ impl Site {
             base: self.base.clone(),
             parents,
             name,
+            more: self.more,
         }
+    }
+
+    /// What stands in the way, at `path`.
+    pub(super) fn hindered(&self, path: &Path, obstacle: &Obstacle) -> Trouble {
+        let cure = match obstacle {
+            Obstacle::Is(FileType::Symlink) if self.more => {
+                "; move it away, or permit what it leads to with `OutputFile::permit`"
+            }
+            Obstacle::Is(_) => "; move it away",
+            Obstacle::System(_) => "",
+        };
+        Trouble::new(path, format!("{obstacle}{cure}"))
     }
 
     fn walk(
@@ -131,7 +159,9 @@ impl Site {
         let mut dir = outside(root, store, &path)?;
         for name in &self.parents {
             path.push(name);
-            match step(&dir, name.as_os_str()).map_err(|obstacle| hindered(&path, &obstacle))? {
+            match step(&dir, name.as_os_str())
+                .map_err(|obstacle| self.hindered(&path, &obstacle))?
+            {
                 Some(child) => dir = outside(child, store, &path)?,
                 None => return Ok(None),
             }
@@ -155,16 +185,4 @@ fn in_the_store(path: &Path) -> Trouble {
 fn id_of(path: &Path) -> Option<FileId> {
     let metadata = fs::metadata(path).ok()?;
     Some((metadata.dev(), metadata.ino()))
-}
-
-/// What stands in the way of an output.
-pub(super) fn hindered(path: &Path, obstacle: &Obstacle) -> Trouble {
-    let cure = match obstacle {
-        Obstacle::Is(FileType::Symlink) => {
-            "; move it away, or permit what it leads to with `OutputFile::permit`"
-        }
-        Obstacle::Is(_) => "; move it away",
-        Obstacle::System(_) => "",
-    };
-    Trouble::new(path, format!("{obstacle}{cure}"))
 }

@@ -22,8 +22,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Trouble;
 use super::beneath::{Dir, Obstacle, kind};
-use super::restore::is_temporary;
+use super::temporary::is_temporary;
 use crate::codec::record;
+use crate::header::KeptContent;
 use crate::key::Digest;
 use crate::store::FileId;
 use crate::store::dir::size;
@@ -33,7 +34,7 @@ const LONGEST: usize = 255;
 
 /// What is in a directory, at any depth.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Tree {
+pub(crate) struct Tree {
     pub(super) nodes: Vec<Node>,
 }
 
@@ -46,7 +47,7 @@ pub(super) struct Node {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     File(Leaf),
     Empty,
     Link(Vec<u8>),
@@ -54,10 +55,10 @@ pub(super) enum Kind {
 
 /// A regular file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Leaf {
-    pub(super) bytes: u64,
-    pub(super) executable: bool,
-    pub(super) digest: Digest,
+pub(crate) struct Leaf {
+    pub(crate) bytes: u64,
+    pub(crate) executable: bool,
+    pub(crate) digest: Digest,
 }
 
 impl Leaf {
@@ -72,12 +73,46 @@ impl Leaf {
     }
 }
 
+impl From<Leaf> for KeptContent {
+    fn from(leaf: Leaf) -> Self {
+        let Leaf {
+            bytes,
+            executable,
+            digest,
+        } = leaf;
+        Self::File {
+            bytes,
+            executable,
+            digest,
+        }
+    }
+}
+
 /// Whether the owner of a file may execute it.
 pub(super) fn is_executable(stat: &Stat) -> bool {
-    stat.st_mode & 0o100 != 0
+    may_execute(stat.st_mode)
+}
+
+/// Whether a mode lets the owner of a file execute it.
+pub(crate) fn may_execute(mode: u32) -> bool {
+    mode & 0o100 != 0
 }
 
 impl Tree {
+    /// Adds what has this path from the directory.
+    pub(crate) fn add(&mut self, path: &[u8], kind: Kind) {
+        let path = path.to_vec();
+        self.nodes.push(Node { path, kind });
+    }
+
+    /// The tree, when everything has been added. By whole paths: a directory's
+    /// names and what is in it were sorted each for itself.
+    pub(crate) fn sorted(mut self) -> Self {
+        self.nodes
+            .sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        self
+    }
+
     /// The tree in its encoding.
     pub(super) fn to_bytes(&self) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
@@ -93,23 +128,28 @@ impl Tree {
     /// The names of each path, if what it says can be put back: plain names,
     /// each path once, and none beneath another that is no directory.
     pub(super) fn names(&self) -> Option<Vec<Vec<&OsStr>>> {
-        let mut all: Vec<Vec<&OsStr>> = Vec::with_capacity(self.nodes.len());
-        for node in &self.nodes {
-            let names: Vec<&OsStr> = node
-                .path
-                .split(|byte| *byte == b'/')
-                .map(OsStr::from_bytes)
-                .collect();
-            if !names.iter().all(|name| is_plain(name)) {
-                return None;
-            }
-            all.push(names);
-        }
-        let mut sorted: Vec<&Vec<&OsStr>> = all.iter().collect();
-        sorted.sort_unstable();
-        let apart = |pair: &[&Vec<&OsStr>]| !pair[1].starts_with(pair[0]);
-        sorted.windows(2).all(apart).then_some(all)
+        names(self.nodes.iter().map(|node| node.path.as_slice()))
     }
+}
+
+/// The names of each path, if they can be put back beside each other: plain
+/// names, each path once, and none beneath another.
+pub(crate) fn names<'a>(paths: impl Iterator<Item = &'a [u8]>) -> Option<Vec<Vec<&'a OsStr>>> {
+    let mut all: Vec<Vec<&OsStr>> = Vec::new();
+    for path in paths {
+        let names: Vec<&OsStr> = path
+            .split(|byte| *byte == b'/')
+            .map(OsStr::from_bytes)
+            .collect();
+        if !names.iter().all(|name| is_plain(name)) {
+            return None;
+        }
+        all.push(names);
+    }
+    let mut sorted: Vec<&Vec<&OsStr>> = all.iter().collect();
+    sorted.sort_unstable();
+    let apart = |pair: &[&Vec<&OsStr>]| !pair[1].starts_with(pair[0]);
+    sorted.windows(2).all(apart).then_some(all)
 }
 
 /// Whether a name is that of something in a directory, and of nothing else.
@@ -119,53 +159,52 @@ fn is_plain(name: &OsStr) -> bool {
 }
 
 /// Something that was found in a directory.
-pub(super) struct Found<'a> {
-    pub(super) dir: &'a Dir,
-    pub(super) name: &'a CStr,
+pub(crate) struct Found<'a> {
+    pub(crate) dir: &'a Dir,
+    pub(crate) name: &'a CStr,
+    /// Its path from where the walk began.
+    pub(crate) inside: &'a [u8],
     /// Where it is, for people.
-    pub(super) path: &'a Path,
-    pub(super) stat: &'a Stat,
+    pub(crate) path: &'a Path,
+    pub(crate) stat: &'a Stat,
 }
 
 impl Found<'_> {
-    pub(super) fn trouble(&self, problem: impl Into<String>) -> Trouble {
+    pub(crate) fn trouble(&self, problem: impl Into<String>) -> Trouble {
         Trouble::new(self.path, problem)
     }
 }
 
-/// Who walks through a directory, and makes of it what they will.
-pub(super) trait Walker {
-    /// The digest of a regular file; `None`: it has gone.
-    fn file(&mut self, found: &Found<'_>) -> Result<Option<Leaf>, Trouble>;
+/// Who walks through a directory, and makes of it what they will. What is met
+/// may have gone when it is opened.
+pub(crate) trait Walker {
+    /// Meets a regular file.
+    fn file(&mut self, found: &Found<'_>) -> Result<(), Trouble>;
 
-    /// The text of a link; `None`: it has gone.
-    fn link(&mut self, found: &Found<'_>) -> Result<Option<Vec<u8>>, Trouble>;
+    /// Meets a link. It is refused where it cannot be kept.
+    fn link(&mut self, found: &Found<'_>) -> Result<(), Trouble> {
+        Err(refused(found.path, &Obstacle::Is(FileType::Symlink)))
+    }
+
+    /// Meets a directory with nothing in it.
+    fn empty(&mut self, found: &Found<'_>) -> Result<(), Trouble>;
 
     /// The store, which is part of no tree.
     fn store(&self) -> Option<FileId>;
 
     /// Passes the store over, or refuses a directory that it is in.
-    fn pass_store(&mut self, found: &Found<'_>) -> Result<(), Trouble>;
+    fn pass_store(&mut self, found: &Found<'_>) -> Result<(), Trouble> {
+        Err(found.trouble("it is the store, which no output may contain"))
+    }
 }
 
-/// All that is in a directory.
-pub(super) fn walk(dir: &Dir, path: &Path, walker: &mut impl Walker) -> Result<Tree, Trouble> {
-    let mut tree = Tree::default();
-    descend(dir, path, &[], walker, &mut tree)?;
-    // By whole paths: a directory's names and what is in it were sorted each
-    // for itself.
-    tree.nodes
-        .sort_unstable_by(|one, other| one.path.cmp(&other.path));
-    Ok(tree)
-}
-
-/// Adds what is in a directory to `tree`; whether there was anything.
-fn descend(
+/// Has `walker` meet all that is in a directory; whether there was anything.
+/// `inside`: the path of the directory from where the walk began.
+pub(crate) fn walk(
     dir: &Dir,
     path: &Path,
-    above: &[u8],
+    inside: &[u8],
     walker: &mut impl Walker,
-    tree: &mut Tree,
 ) -> Result<bool, Trouble> {
     let names = dir.list();
     let names = names.map_err(|error| Trouble::new(path, Obstacle::from(error).to_string()))?;
@@ -179,39 +218,43 @@ fn descend(
         let Some(stat) = dir.look(name.as_c_str()).map_err(refused)? else {
             continue;
         };
-        let found = Found {
-            dir,
-            name,
-            path: &path,
-            stat: &stat,
-        };
-        let inside = match above {
+        let inside = match inside {
             [] => name.to_bytes().to_vec(),
             above => [above, b"/", name.to_bytes()].concat(),
         };
-        let kind = match kind(&stat) {
-            FileType::RegularFile => walker.file(&found)?.map(Kind::File),
-            FileType::Symlink => walker.link(&found)?.map(Kind::Link),
+        let found = Found {
+            dir,
+            name,
+            inside: &inside,
+            path: &path,
+            stat: &stat,
+        };
+        match kind(&stat) {
+            FileType::RegularFile => walker.file(&found)?,
+            FileType::Symlink => walker.link(&found)?,
+            FileType::Directory if walker.store() == Some((stat.st_dev, stat.st_ino)) => {
+                walker.pass_store(&found)?;
+                continue;
+            }
             FileType::Directory => {
-                if walker.store() == Some((stat.st_dev, stat.st_ino)) {
-                    walker.pass_store(&found)?;
-                    continue;
-                }
-                match dir.child(name.as_c_str()).map_err(refused)? {
-                    None => None,
-                    Some(child) => {
-                        let holds = descend(&child, &path, &inside, walker, tree)?;
-                        is_empty &= !holds;
-                        (!holds).then_some(Kind::Empty)
-                    }
+                if let Some(child) = dir.child(name.as_c_str()).map_err(refused)?
+                    && !walk(&child, &path, &inside, walker)?
+                {
+                    walker.empty(&found)?;
                 }
             }
             other => return Err(refused(Obstacle::Is(other))),
-        };
-        if let Some(kind) = kind {
-            is_empty = false;
-            tree.nodes.push(Node { path: inside, kind });
         }
+        is_empty = false;
     }
     Ok(!is_empty)
+}
+
+/// Why what is at `path` is not kept.
+pub(super) fn refused(path: &Path, obstacle: &Obstacle) -> Trouble {
+    let advice = match obstacle {
+        Obstacle::Is(_) => "; only files and directories are kept",
+        Obstacle::System(_) => "",
+    };
+    Trouble::new(path, format!("{obstacle}{advice}"))
 }

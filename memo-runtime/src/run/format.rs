@@ -1,16 +1,18 @@
 //! What a recording looks like, byte by byte.
 //!
 //! ```text
-//! payload = chunk* output* summary trailer
+//! payload = chunk* summary trailer
 //! chunk   = stream length bytes    what was printed, in order
 //! stream  = u8; 1: standard output, 2: standard error
 //! length  = u32, 1 to 64 KiB
-//! output  = the bytes of a file, one after the other in the summary's order
 //! summary = a record (`codec::record`): `Summary`
 //! trailer = u64, the length of the summary in bytes
 //! ```
 //!
-//! Integers are little-endian. What must hold: the summary is believed only as
+//! Integers are little-endian. What outputs hold is kept by content
+//! (`store/files.rs`), and named by the entry's header. The version of this
+//! format is part of the key: a recording of another is not found. What must
+//! hold: the summary is believed only as
 //! far as the lengths in it add up to the payload's; nothing is allocated for
 //! a length that the payload does not have; and the path of an output leads
 //! beneath the directory that it is relative to.
@@ -28,7 +30,7 @@ use crate::store::payload::OpenPayload;
 /// The name of the type that recordings are of.
 pub(super) const TYPE_NAME: &str = "recording";
 /// The version of this format.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 /// No chunk is longer.
 pub(super) const CHUNK_MAX: usize = 64 << 10;
 /// How long the head of a chunk is.
@@ -147,9 +149,7 @@ impl Summary {
 
     /// Compares lengths with that of all before the summary.
     fn check(&self, before: u64) -> Result<(), &'static str> {
-        let mut sizes = self.outputs.iter().map(|output| output.bytes);
-        let all = sizes.try_fold(self.chunks, u64::checked_add);
-        if all != Some(before) {
+        if self.chunks != before {
             return Err("its lengths do not add up");
         }
         let [stdout, stderr] = self.streams;

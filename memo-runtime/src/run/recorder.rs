@@ -2,16 +2,18 @@
 //! the store.
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use super::outputs::{self, Outputs};
 use super::recording::Recording;
 use super::tape::{Bytes, Tape};
 use super::{RunFacts, Stream};
 use crate::call::inputs::Prepared;
 use crate::call::ticket::{Kept, Payload, Ticket};
 use crate::codec::Codec;
+use crate::file::Desk;
+use crate::header::KeptFile;
 use crate::journal::{Cause, Outcome};
 use crate::key::Digest;
 
@@ -26,6 +28,9 @@ pub struct Recorder {
     ticket: Ticket,
     keep: bool,
     tape: Box<Tape>,
+    /// The files that it left, as the header names them.
+    files: Vec<KeptFile>,
+    lost: Option<String>,
 }
 
 /// What came of a recording.
@@ -42,19 +47,32 @@ pub struct Finished {
 }
 
 impl Recorder {
-    pub(super) fn new(call: &Arc<Prepared>, ticket: Ticket, keep: bool) -> Self {
+    pub(super) fn new(
+        call: &Arc<Prepared>,
+        ticket: Ticket,
+        keep: bool,
+        lost: Option<String>,
+    ) -> Self {
         let store = call.memo.clone().zip(ticket.open().cloned());
         Self {
             call: Arc::clone(call),
             tape: Box::new(Tape::new(store, keep)),
             ticket,
             keep,
+            files: Vec::new(),
+            lost,
         }
     }
 
     /// Why the program is run.
     pub fn cause(&self) -> Cause {
         self.ticket.cause()
+    }
+
+    /// Which output of the run that was kept is lost, if that is why the program
+    /// is run.
+    pub fn lost(&self) -> Option<&str> {
+        self.lost.as_deref()
     }
 
     /// The key, if this is the one that computes it: to be told to the program
@@ -68,16 +86,47 @@ impl Recorder {
         self.tape.print(stream, bytes);
     }
 
-    /// Adds a file that the program left, from where `file` stands up to its
-    /// end. Nothing is printed after it.
-    pub fn output(&mut self, path: &str, mode: u32, file: &mut File) {
-        self.tape.file(path, mode, file);
-    }
-
-    /// Adds an empty directory that the program left. Nothing is printed after
-    /// it.
-    pub fn directory(&mut self, path: &str, mode: u32) {
-        self.tape.directory(path, mode);
+    /// Adds the files that a program left which was started at the moment
+    /// `since` and ran for `took`. Nothing is printed after it.
+    ///
+    /// Of what is in a declared directory, files and empty directories are
+    /// taken whose inode changed then or later, or up to 10 milliseconds
+    /// before: the clock that a kernel stamps files with may lag by one tick.
+    /// What is declared by its own path is taken whenever it changed.
+    ///
+    /// # Errors
+    ///
+    /// A declared output is missing or cannot be read; it is, contains or is
+    /// behind something that is neither a file nor a directory; it has a name
+    /// that is not UTF-8; it changes meanwhile. Then the run must not be kept.
+    pub fn collect(
+        &mut self,
+        outputs: &Outputs<'_>,
+        since: SystemTime,
+        took: Duration,
+    ) -> Result<(), String> {
+        let call = &self.call;
+        let memo = call.memo.as_ref().filter(|_| self.keep);
+        let open = memo.zip(self.ticket.open()).map(|(memo, open)| {
+            // Removed under our feet?
+            let gone = open.store.is_gone();
+            let new = gone.then(|| memo.reopened(open)).flatten();
+            (memo, new.unwrap_or_else(|| open.clone()))
+        });
+        let desk = open.as_ref().map(|(memo, open)| Desk {
+            goes_on: outputs.goes_on,
+            ..Desk::of(memo, &open.store)
+        });
+        let function = call.about.place.function_dir();
+        let durable = self.ticket.is_durable(call, took);
+        let collected = outputs::collect(outputs, since, desk.as_ref(), function, durable);
+        let collected = collected.map_err(|trouble| trouble.to_string())?;
+        if let Some(problem) = collected.problem {
+            self.tape.ends(problem);
+        }
+        self.tape.left(collected.outputs);
+        self.files = collected.files;
+        Ok(())
     }
 
     /// Keeps what was recorded of a program that ran for `took`, unless nothing
@@ -89,6 +138,8 @@ impl Recorder {
             ticket,
             keep,
             tape,
+            files,
+            lost: _,
         } = self;
         let now = call
             .memo
@@ -104,7 +155,7 @@ impl Recorder {
                 encoding: Codec::Recording.into(),
                 payload,
                 run: Some(&facts),
-                files: &[],
+                files: &files,
             };
             let (handed_in, error) = ticket.finish_run(&call, kept, took);
             let problem = error.map(|error| error.to_string());

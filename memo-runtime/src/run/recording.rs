@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::time::Duration;
 
 use super::format::{self, CHUNK_HEAD, NoRecording, Summary};
-use super::{OutputKind, RecordedOutput, RunFacts, Stream};
+use super::{RecordedOutput, RunFacts, Stream};
 use crate::clock::Moment;
 use crate::header;
 use crate::key::Digest;
@@ -22,8 +22,6 @@ pub struct Recording {
     pub(super) created: Moment,
     pub(super) duration: Duration,
     pub(super) summary: Summary,
-    /// Where the bytes of each output begin.
-    starts: Vec<u64>,
     payload: OpenPayload,
 }
 
@@ -34,15 +32,7 @@ impl Recording {
         summary: Summary,
         payload: OpenPayload,
     ) -> Self {
-        let mut next = summary.chunks;
-        let sizes = summary.outputs.iter().map(|output| output.bytes);
-        let starts = sizes.map(|size| {
-            let start = next;
-            next = next.saturating_add(size);
-            start
-        });
         Self {
-            starts: starts.collect(),
             facts,
             created,
             duration,
@@ -78,7 +68,7 @@ impl Recording {
         self.duration
     }
 
-    /// The files that the program left, in the order in which they were added.
+    /// The files that the program left, in the order of their paths.
     pub fn outputs(&self) -> &[RecordedOutput] {
         &self.summary.outputs
     }
@@ -126,19 +116,6 @@ impl Recording {
             }
         }
         Ok(())
-    }
-
-    /// The bytes of the output at `index`.
-    ///
-    /// # Errors
-    ///
-    /// There is no such output, or it is a directory. Reading fails when the
-    /// recording cannot be read.
-    pub fn open_output(&self, index: usize) -> io::Result<impl Read + '_> {
-        let output = self.outputs().get(index);
-        let output = output.filter(|output| output.kind == OutputKind::File);
-        let output = output.ok_or(io::ErrorKind::NotFound)?;
-        Ok(self.part(self.starts[index], output.bytes))
     }
 
     fn part(&self, at: u64, len: u64) -> Part<'_> {

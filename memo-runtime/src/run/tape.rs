@@ -6,11 +6,8 @@
 //! hold: the program is never held up for trouble with the store. It ends the
 //! recording, and what is counted and digested goes on.
 
-use std::fs::File;
-use std::io::{self, Read};
-
 use super::format::{self, CHUNK_HEAD, StreamSum, Summary};
-use super::{OutputKind, RecordedOutput, Stream};
+use super::{RecordedOutput, Stream};
 use crate::call::{Memo, Open};
 use crate::key::Digest;
 use crate::store::payload::OpenPayload;
@@ -108,57 +105,16 @@ impl Tape {
         }
     }
 
-    /// Adds the bytes of a file from where it stands on.
-    pub(super) fn file(&mut self, path: &str, mode: u32, file: &mut File) {
-        let mut hasher = blake3::Hasher::new();
-        match self.copy(file, &mut hasher) {
-            Ok(bytes) => self.output(path, mode, OutputKind::File, bytes, &hasher),
-            Err(error) => self.ends(format!("cannot read `{path}`: {error}")),
-        }
-    }
-
-    /// Adds an empty directory.
-    pub(super) fn directory(&mut self, path: &str, mode: u32) {
+    /// Adds the files that were left. Nothing is printed after it.
+    pub(super) fn left(&mut self, outputs: Vec<RecordedOutput>) {
         self.complete_chunks();
-        self.output(path, mode, OutputKind::Dir, 0, &blake3::Hasher::new());
-    }
-
-    fn output(
-        &mut self,
-        path: &str,
-        mode: u32,
-        kind: OutputKind,
-        bytes: u64,
-        hasher: &blake3::Hasher,
-    ) {
-        if !format::leads_beneath(path) {
-            self.ends(format!("`{path}` is no path beneath the directory"));
+        if let Some(output) = outputs.iter().find(|it| !format::leads_beneath(&it.path)) {
+            self.ends(format!(
+                "`{}` is no path beneath the directory",
+                output.path
+            ));
         }
-        self.outputs.push(RecordedOutput {
-            path: path.to_owned(),
-            mode,
-            kind,
-            bytes,
-            digest: digest(hasher),
-        });
-    }
-
-    fn copy(&mut self, file: &mut File, hasher: &mut blake3::Hasher) -> io::Result<u64> {
-        self.complete_chunks();
-        let mut copied = 0;
-        loop {
-            if self.held.len() >= HELD {
-                self.pass_on();
-            }
-            let before = self.held.len();
-            let room = (HELD - before) as u64;
-            let read = file.by_ref().take(room).read_to_end(&mut self.held)?;
-            hasher.update(&self.held[before..]);
-            copied += read as u64;
-            if (read as u64) < room {
-                return Ok(copied);
-            }
-        }
+        self.outputs = outputs;
     }
 
     /// The finished recording, and why it is not to be kept.
@@ -237,7 +193,7 @@ impl Tape {
     }
 
     /// It will not be kept, and this is why.
-    fn ends(&mut self, problem: String) {
+    pub(super) fn ends(&mut self, problem: String) {
         self.problem.get_or_insert(problem);
     }
 }

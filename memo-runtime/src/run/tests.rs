@@ -1,11 +1,11 @@
 mod hostile;
 mod keeping;
+mod kept_files;
 mod printing;
 mod sharing;
 mod tools;
 
 use std::fs::File;
-use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -69,12 +69,11 @@ impl Scratch {
             .collect()
     }
 
-    /// A file with these bytes, open at its beginning.
-    fn file(&self, bytes: &[u8]) -> File {
-        let mut file = tempfile::tempfile_in(self.0.path()).unwrap();
-        file.write_all(bytes).unwrap();
-        file.rewind().unwrap();
-        file
+    /// Where programs run.
+    fn work(&self) -> std::path::PathBuf {
+        let work = self.0.path().join("work");
+        std::fs::create_dir_all(&work).unwrap();
+        work
     }
 }
 
@@ -95,6 +94,7 @@ fn manner() -> Manner<'static> {
         refresh: false,
         wait: true,
         keep: true,
+        outputs: None,
         cancelled: &NEVER,
         waits: &|_, _| (),
     }
@@ -118,7 +118,7 @@ fn computes(begun: Begun) -> Recorder {
 #[track_caller]
 fn found(begun: Begun) -> (Recording, Outcome) {
     match begun {
-        Begun::Found(recording, outcome) => (recording, outcome),
+        Begun::Found(recording, outcome, _) => (recording, outcome),
         other => panic!("it is to be found: {other:?}"),
     }
 }
@@ -161,11 +161,26 @@ fn stdout(recording: &Recording) -> Vec<u8> {
     printed.pop().map_or_else(Vec::new, |(_, text)| text)
 }
 
-fn output(recording: &Recording, index: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut reader = recording.open_output(index).unwrap();
-    reader.read_to_end(&mut bytes).unwrap();
-    bytes
+/// What a program leaves that runs in `dir`.
+fn outputs_in<'a>(dir: &'a Path, declared: &'a [String]) -> Outputs<'a> {
+    Outputs {
+        dir,
+        declared,
+        goes_on: &|| true,
+    }
+}
+
+/// Has the program leave these files in `dir`.
+fn leave(recorder: &mut Recorder, dir: &Path, files: &[(&str, &[u8])]) {
+    let mut declared = Vec::new();
+    for (path, content) in files {
+        std::fs::create_dir_all(dir.join(path).parent().unwrap()).unwrap();
+        std::fs::write(dir.join(path), content).unwrap();
+        declared.push((*path).to_owned());
+    }
+    let outputs = outputs_in(dir, &declared);
+    let collected = recorder.collect(&outputs, std::time::SystemTime::UNIX_EPOCH, Duration::ZERO);
+    collected.unwrap();
 }
 
 fn is_empty(dir: &Path) -> bool {

@@ -50,6 +50,8 @@ pub(crate) enum NotAdded {
     Unread(io::Error),
     /// The store cannot be written to.
     Store(StoreError),
+    /// It was not to go on.
+    Stopped,
 }
 
 /// Why a file that was kept cannot be had.
@@ -86,15 +88,16 @@ impl Store {
         mark().map_err(|error| self.failed("write", &[FILES_OF, "/", function].concat(), error))
     }
 
-    /// Keeps what is in an open file, all of it; its digest. `durable`: it
-    /// survives a power cut.
+    /// Keeps what is in an open file, all of it, unless it no longer `goes_on`;
+    /// its digest. `durable`: it survives a power cut.
     pub(crate) fn add_file(
         &self,
         from: &File,
         durable: bool,
         now: Moment,
+        goes_on: impl Fn() -> bool,
     ) -> Result<Digest, NotAdded> {
-        self.add(durable, now, |to| copy::copy(from, to))
+        self.add(durable, now, |to| copy::copy(from, to, goes_on))
     }
 
     /// Keeps a list of what is in a directory; its digest.
@@ -115,6 +118,7 @@ impl Store {
         added.map_err(|error| match error {
             NotAdded::Store(error) => error,
             NotAdded::Unread(error) => self.failed("write", "", error),
+            NotAdded::Stopped => self.failed("write", "", io::ErrorKind::Interrupted.into()),
         })
     }
 
@@ -144,6 +148,7 @@ impl Store {
             let digest = write(&file).map_err(|error| match error {
                 NotCopied::Unread(error) => NotAdded::Unread(error),
                 NotCopied::Unwritten(error) => stored(error),
+                NotCopied::Stopped => NotAdded::Stopped,
             })?;
             let bytes = file.metadata().map_err(stored)?.len();
             if self.renew_file(&digest, bytes, now) {

@@ -50,11 +50,12 @@ fn run(key: &str, compute: impl FnOnce(&Recorder) -> bool) {
         refresh: false,
         wait: true,
         keep: true,
+        outputs: None,
         cancelled: &AtomicBool::new(false),
         waits: &|holder, _| say(format_args!("waits for {}", holder.pid)),
     });
     match begun {
-        Begun::Found(recording, outcome) => say(format_args!("{outcome} {}", text(&recording))),
+        Begun::Found(recording, outcome, _) => say(format_args!("{outcome} {}", text(&recording))),
         Begun::Compute(mut recorder) => ledger::computation(key, || {
             recorder.write(Stream::Stdout, &vec![b'.'; MUCH]);
             recorder.write(Stream::Stderr, key.as_bytes());

@@ -14,10 +14,9 @@ use std::time::Duration;
 
 use memo_runtime::Outcome;
 use memo_runtime::manage::{Cause, Holder};
-use memo_runtime::run::{Recording, Stream};
+use memo_runtime::run::{Recording, Restored, Stream};
 
 use crate::experiment::child::Ended;
-use crate::experiment::outputs::Restored;
 use crate::experiment::point::{Experiment, Listener, Performed, Stopped, Task};
 use crate::interrupt;
 

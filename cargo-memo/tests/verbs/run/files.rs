@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::PathBuf;
 
 use crate::bench::Run;
 use crate::lab::Lab;
@@ -90,7 +91,7 @@ fn nothing_is_restored_through_a_link() {
         1,
         "",
         snapbox::str![[r#"
-error: cannot restore `model.bin`: `model.bin` is a symbolic link; move it away
+error: cannot restore `model.bin`: it is a symbolic link; move it away
 
 "#]],
     );
@@ -109,4 +110,81 @@ fn a_large_output_is_streamed_both_ways() {
     assert_eq!(run().code, 0);
     assert_eq!(digest(), before);
     assert_eq!(lab.ran().len(), 1);
+}
+
+/// The files in the store, but for lists of what is in directories.
+fn kept(lab: &Lab) -> Vec<PathBuf> {
+    let in_fan = |fan: PathBuf| fs::read_dir(fan).unwrap().map(|file| file.unwrap().path());
+    let fans = fs::read_dir(lab.bench.store().join("files")).into_iter();
+    let fans = fans.flatten().map(|fan| fan.unwrap().path());
+    let fans = fans.filter(|fan| fan.is_dir() && !fan.ends_with("of"));
+    fans.flat_map(in_fan).collect()
+}
+
+#[test]
+fn runs_that_leave_the_same_keep_it_once_and_are_cleared_one_by_one() {
+    let lab = Lab::with("head -c 3000000 /dev/zero > model.bin");
+    let run = |seed| lab.memo(&["run", "--output", "model.bin", "--", "./train", seed]);
+    assert_eq!((run("1").code, run("2").code), (0, 0));
+    assert_eq!((lab.kept(), kept(&lab).len()), (2, 1));
+    let status = lab.memo(&["status"]).stdout;
+    assert!(status.contains("1 file"), "{status}");
+    let first = lab.memo(&["clear", "train", "--where", "1=1", "--yes"]);
+    assert_eq!((first.code, lab.kept()), (0, 1), "{}", first.stderr);
+    assert_eq!(lab.memo(&["gc", "--yes"]).code, 0);
+    fs::remove_file(lab.path("model.bin")).unwrap();
+    assert_eq!(run("2").code, 0);
+    assert_eq!(lab.read("model.bin").len(), 3_000_000);
+    assert_eq!(lab.ran(), ["1", "2"]);
+    assert_eq!(lab.memo(&["clear", "--all", "--yes"]).code, 0);
+    assert!(kept(&lab).is_empty());
+}
+
+#[test]
+fn a_kept_output_that_is_gone_is_a_miss_that_says_so() {
+    let lab = Lab::with("printf weights > model.bin");
+    let run = || lab.memo(&["run", "--output", "model.bin", "--", "./train"]);
+    assert_eq!(run().code, 0);
+    for file in kept(&lab) {
+        fs::remove_file(file).unwrap();
+    }
+    // What is in its place is as it was kept: nothing is missing.
+    assert_eq!((run().code, lab.ran().len()), (0, 1));
+    fs::remove_file(lab.path("model.bin")).unwrap();
+    run().expect(
+        0,
+        "",
+        snapbox::str![[r#"
+warning: cannot restore `model.bin`: it is not kept any more
+miss: train(), because its result was damaged
+
+"#]],
+    );
+    assert_eq!(lab.ran().len(), 2);
+    fs::remove_file(lab.path("model.bin")).unwrap();
+    assert_eq!(run().code, 0);
+    assert_eq!(
+        (lab.read("model.bin").as_slice(), lab.ran().len()),
+        (&b"weights"[..], 2)
+    );
+}
+
+#[test]
+fn verify_finds_a_damaged_output_and_repairing_heals() {
+    let lab = Lab::with("printf weights > model.bin");
+    let run = || lab.memo(&["run", "--output", "model.bin", "--", "./train"]);
+    assert_eq!(run().code, 0);
+    let [file] = kept(&lab).try_into().unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::write(&file, "weighty").unwrap();
+    let found = lab.memo(&["verify"]);
+    assert_eq!(found.code, 1);
+    let told = "`model.bin`, which its value names, is damaged";
+    assert!(found.stdout.contains(told), "{}", found.stdout);
+    lab.memo(&["verify", "--repair"]);
+    assert_eq!(lab.memo(&["verify"]).code, 0);
+    assert_eq!((run().code, lab.ran().len()), (0, 2));
+    fs::remove_file(lab.path("model.bin")).unwrap();
+    assert_eq!((run().code, lab.ran().len()), (0, 2));
+    assert_eq!(lab.read("model.bin"), b"weights");
 }

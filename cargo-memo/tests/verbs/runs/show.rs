@@ -156,7 +156,7 @@ fn its_document_has_what_it_left_too() {
 #[test]
 fn many_outputs_are_shown_when_all_is_wanted() {
     let bench = Bench::new();
-    let paths: Vec<String> = (0..30).map(|number| format!("out/{number}")).collect();
+    let paths: Vec<String> = (0..30).map(|number| format!("out/{number:02}")).collect();
     let outputs: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "x")).collect();
     Run {
         outputs: &outputs,

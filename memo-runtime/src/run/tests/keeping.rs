@@ -251,7 +251,7 @@ fn what_is_printed_after_outputs_is_no_recording() {
     let scratch = Scratch::new();
     let call = run_of(&scratch.memo(), 1);
     let mut recorder = computes(call.begin(&manner()));
-    recorder.directory("out", 0o755);
+    leave(&mut recorder, &scratch.work(), &[("out", b"")]);
     recorder.write(Stream::Stdout, b"late");
     let finished = recorder.finish(facts(0), Duration::ZERO);
     assert_eq!((finished.kept, finished.problem.is_some()), (false, true));
@@ -260,17 +260,16 @@ fn what_is_printed_after_outputs_is_no_recording() {
 
 #[test]
 fn an_output_that_leads_elsewhere_is_not_kept() {
-    for path in ["../x", "/x", "a/../x", "a//x", "", ".", "a/", "a\0b"] {
+    for path in ["../x", "/x", "a/../x", "", ".", "a\0b"] {
         let scratch = Scratch::new();
+        std::fs::write(scratch.0.path().join("x"), b"x").unwrap();
         let call = run_of(&scratch.memo(), 1);
         let mut recorder = computes(call.begin(&manner()));
-        recorder.output(path, 0o644, &mut scratch.file(b"x"));
-        let finished = recorder.finish(facts(0), Duration::ZERO);
-        assert_eq!(
-            (finished.kept, finished.problem.is_some()),
-            (false, true),
-            "{path}"
-        );
+        let (work, declared) = (scratch.work(), [path.to_owned()]);
+        let outputs = outputs_in(&work, &declared);
+        let since = std::time::SystemTime::UNIX_EPOCH;
+        let collected = recorder.collect(&outputs, since, Duration::ZERO);
+        assert!(collected.is_err(), "{path}");
     }
 }
 

@@ -57,11 +57,17 @@ impl Doings {
         for (stream, bytes) in &self.prints {
             recorder.write(*stream, bytes);
         }
+        let work = scratch.work();
+        std::fs::create_dir_all(work.join("out/empty")).unwrap();
         for (number, bytes) in self.files.iter().enumerate() {
-            let path = format!("out/{number}.bin");
-            recorder.output(&path, 0o644, &mut scratch.file(bytes));
+            std::fs::write(work.join(format!("out/{number}.bin")), bytes).unwrap();
         }
-        recorder.directory("out/empty", 0o755);
+        let declared = ["out".to_owned()];
+        let outputs = outputs_in(&work, &declared);
+        let since = std::time::SystemTime::UNIX_EPOCH;
+        recorder
+            .collect(&outputs, since, Duration::from_millis(5))
+            .unwrap();
         recorder.finish(facts(3), Duration::from_millis(5))
     }
 
@@ -79,18 +85,15 @@ impl Doings {
         for (number, bytes) in self.files.iter().enumerate() {
             let told = &recording.outputs()[number];
             assert_eq!(told.path, format!("out/{number}.bin"));
-            assert_eq!((told.mode, told.kind), (0o644, OutputKind::File));
+            assert_eq!(told.kind, OutputKind::File);
             assert_eq!(told.bytes, bytes.len() as u64);
             assert_eq!(told.digest, digest(bytes));
-            assert!(output(recording, number) == *bytes);
         }
         let dir = recording.outputs().last().unwrap();
         assert_eq!(
             (dir.path.as_str(), dir.kind),
             ("out/empty", OutputKind::Dir)
         );
-        assert!(recording.open_output(self.files.len()).is_err());
-        assert!(recording.open_output(self.files.len() + 1).is_err());
         assert_eq!(recording.facts(), &facts(3));
         assert_eq!(recording.duration(), Duration::from_millis(5));
         assert_eq!(recording.created(), 1_000_000_000_000_000_000);
@@ -108,9 +111,19 @@ fn comes_back(doings: &Doings) {
     assert_eq!((finished.outcome, finished.kept), (Outcome::Computed, true));
     assert_eq!(finished.problem, None);
     doings.are_in(&finished.recording.unwrap());
-    let (recording, outcome) = found(call.begin(&manner()));
+    let work = scratch.work();
+    std::fs::remove_dir_all(work.join("out")).unwrap();
+    let declared = ["out".to_owned()];
+    let (recording, outcome) = found(call.begin(&Manner {
+        outputs: Some(&outputs_in(&work, &declared)),
+        ..manner()
+    }));
     assert_eq!(outcome, Outcome::Hit);
     doings.are_in(&recording);
+    for (number, bytes) in doings.files.iter().enumerate() {
+        assert!(std::fs::read(work.join(format!("out/{number}.bin"))).unwrap() == *bytes);
+    }
+    assert!(work.join("out/empty").is_dir());
     // In another process, and for tools.
     let (recording, _) = found(run_of(&scratch.memo(), 1).begin(&manner()));
     doings.are_in(&recording);

@@ -14,7 +14,7 @@ use crate::hash::TreeHasher;
 use crate::key::Digest;
 
 /// So much is read at once, in bytes.
-const ROOM: usize = 16 << 20;
+const ROOM: usize = 8 << 20;
 
 /// Why a file was not copied.
 #[derive(Debug)]
@@ -23,61 +23,59 @@ pub(crate) enum NotCopied {
     Unread(io::Error),
     /// The copy cannot be written.
     Unwritten(io::Error),
+    /// It was not to go on.
+    Stopped,
 }
 
-/// The digest of all bytes of a file.
+/// The digest of all bytes of a file, read for as long as `goes_on`, which is
+/// told how many bytes have been read since it was last told; `None`: no
+/// longer.
 ///
 /// # Errors
 ///
 /// It cannot be read.
-pub(crate) fn digest(file: &File) -> io::Result<Digest> {
-    each_piece(file, |_, _| Ok(()))
-}
-
-/// As [`digest`], for as long as `goes_on`, which is told how many bytes have
-/// been read since it was last told; `None`: no longer.
 pub(crate) fn digest_while(
     file: &File,
     goes_on: impl FnMut(u64) -> bool,
 ) -> io::Result<Option<Digest>> {
-    each_piece_while(file, |_, _| Ok(()), goes_on)
+    each_piece(file, |_, _| Ok(()), goes_on)
 }
 
-/// Copies a file to an empty one; the digest of the copy.
+/// Copies a file to an empty one, for as long as `goes_on`; the digest of the
+/// copy.
 ///
 /// Where the file system can, the two share what is on the disk, until one of
 /// them is written to.
-pub(crate) fn copy(from: &File, to: &File) -> Result<Digest, NotCopied> {
+pub(crate) fn copy(
+    from: &File,
+    to: &File,
+    goes_on: impl Fn() -> bool,
+) -> Result<Digest, NotCopied> {
+    let goes_on = |_| goes_on();
     if share(from, to) {
         // What is digested is the copy, which nobody else can write to.
-        return digest(to).map_err(NotCopied::Unwritten);
+        let digest = digest_while(to, goes_on).map_err(NotCopied::Unwritten)?;
+        return digest.ok_or(NotCopied::Stopped);
     }
     let unwritten = AtomicBool::new(false);
-    let copied = each_piece(from, |piece, at| {
+    let write = |piece: &[u8], at| {
         let written = to.write_all_at(piece, at);
         unwritten.fetch_or(written.is_err(), Ordering::Relaxed);
         written
-    });
-    copied.map_err(|error| {
+    };
+    let copied = each_piece(from, write, goes_on).map_err(|error| {
         if unwritten.into_inner() {
             NotCopied::Unwritten(error)
         } else {
             NotCopied::Unread(error)
         }
-    })
+    })?;
+    copied.ok_or(NotCopied::Stopped)
 }
 
 /// Reads a file, and hands out its pieces with where they begin, several at
-/// once and in no certain order; their digest.
+/// once and in no certain order, for as long as `goes_on`; their digest.
 fn each_piece(
-    file: &File,
-    take: impl Fn(&[u8], u64) -> io::Result<()> + Sync,
-) -> io::Result<Digest> {
-    let digest = each_piece_while(file, take, |_| true)?;
-    digest.ok_or_else(|| ErrorKind::Interrupted.into())
-}
-
-fn each_piece_while(
     file: &File,
     take: impl Fn(&[u8], u64) -> io::Result<()> + Sync,
     mut goes_on: impl FnMut(u64) -> bool,
@@ -149,10 +147,21 @@ mod tests {
             let bytes = &all[..size];
             let expected = Digest::from_bytes(*blake3::hash(bytes).as_bytes());
             let (from, to) = (file_with(bytes), file_with(b""));
-            assert_eq!(copy(&from, &to).unwrap(), expected, "{size}");
-            assert_eq!(digest(&to).unwrap(), expected, "{size}");
+            assert_eq!(copy(&from, &to, || true).unwrap(), expected, "{size}");
+            assert_eq!(
+                digest_while(&to, |_| true).unwrap(),
+                Some(expected),
+                "{size}"
+            );
             assert_eq!(to.metadata().unwrap().len(), size as u64);
         }
+    }
+
+    #[test]
+    fn who_wants_no_more_gets_no_copy() {
+        let (from, to) = (file_with(b"bytes"), file_with(b""));
+        let copied = copy(&from, &to, || false);
+        assert!(matches!(copied, Err(NotCopied::Stopped)), "{copied:?}");
     }
 
     #[test]
@@ -160,7 +169,7 @@ mod tests {
         let from = file_with(b"bytes");
         let full = File::options().write(true).open("/dev/full");
         if let Ok(full) = full {
-            let Err(NotCopied::Unwritten(error)) = copy(&from, &full) else {
+            let Err(NotCopied::Unwritten(error)) = copy(&from, &full, || true) else {
                 panic!("it was written");
             };
             assert_eq!(error.kind(), ErrorKind::StorageFull);
@@ -169,7 +178,7 @@ mod tests {
         closed.as_file().write_all_at(b"bytes", 0).unwrap();
         let closed = File::options().write(true).open(closed.path()).unwrap();
         assert!(matches!(
-            copy(&closed, &file_with(b"")),
+            copy(&closed, &file_with(b""), || true),
             Err(NotCopied::Unread(_))
         ));
     }

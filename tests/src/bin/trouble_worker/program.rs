@@ -1,13 +1,14 @@
 //! A program, as far as a store sees it: what it would print and leave, depending on a key.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use memo_runtime::Memo;
 use memo_runtime::key::digest_of;
-use memo_runtime::run::{Begun, Manner, Recording, RunCall, RunFacts, Stream};
+use memo_runtime::run::{Begun, Manner, Outputs, Recording, RunCall, RunFacts, Stream};
 
 /// So many bytes are printed to one stream in a row.
 const PIECE: u64 = 1000;
@@ -21,25 +22,38 @@ pub(crate) fn run(memo: &Memo, key: u64, size: u64, left: u64) -> (bool, &'stati
     let call = RunCall::builder(memo, "", "program")
         .argument("key", digest, "")
         .build();
+    let (work, declared) = (memo.dir().with_extension("work"), ["left".to_owned()]);
+    let outputs = (left > 0).then(|| Outputs {
+        dir: &work,
+        declared: &declared,
+        goes_on: &|| true,
+    });
     let begun = call.begin(&Manner {
         refresh: false,
         wait: true,
         keep: true,
+        outputs: outputs.as_ref(),
         cancelled: &AtomicBool::new(false),
         waits: &|_, _| (),
     });
     match begun {
-        Begun::Found(recording, _) => (is_right(&recording, key, size, left), "found"),
+        Begun::Found(recording, ..) => {
+            let file = left == 0 || is_zeros(&work.join("left"), left).unwrap_or(false);
+            (file && is_right(&recording, key, size), "found")
+        }
         Begun::Compute(mut recorder) => {
             for number in 0..size.div_ceil(PIECE) {
                 recorder.write(stream(number), &piece(key, number, size));
             }
-            if left > 0 {
-                let made = zeros(memo, left);
-                let Ok(mut file) = made else {
+            if let Some(outputs) = &outputs {
+                if zeros(&work, left).is_err() {
                     return (false, "no file");
-                };
-                recorder.output("left", 0o644, &mut file);
+                }
+                let since = SystemTime::UNIX_EPOCH;
+                let collected = recorder.collect(outputs, since, Duration::from_secs(1));
+                if collected.is_err() || fs::remove_file(work.join("left")).is_err() {
+                    return (false, "not collected");
+                }
             }
             let finished = recorder.finish(facts(key), Duration::from_secs(1));
             let right = finished.kept != finished.problem.is_some();
@@ -69,17 +83,13 @@ fn piece(key: u64, number: u64, size: u64) -> Vec<u8> {
     piece
 }
 
-/// A file of zeros that nobody else has.
-fn zeros(memo: &Memo, size: u64) -> io::Result<File> {
-    let path = memo.dir().with_extension("left");
-    let mut options = File::options();
-    let file = options.read(true).write(true).create(true).open(&path)?;
-    std::fs::remove_file(path)?;
-    file.set_len(size)?;
-    Ok(file)
+/// Leaves a file of so many zeros.
+fn zeros(work: &Path, size: u64) -> io::Result<()> {
+    fs::create_dir_all(work)?;
+    File::create(work.join("left"))?.set_len(size)
 }
 
-fn is_right(recording: &Recording, key: u64, size: u64, left: u64) -> bool {
+fn is_right(recording: &Recording, key: u64, size: u64) -> bool {
     let (mut number, mut expected, mut right) = (0, Vec::new(), true);
     let replayed = recording.replay(|of, mut bytes| {
         while !bytes.is_empty() {
@@ -102,19 +112,18 @@ fn is_right(recording: &Recording, key: u64, size: u64, left: u64) -> bool {
     // What was printed when the disk failed was right, and whoever replays it is told.
     let failed = replayed.is_err_and(|error| error.raw_os_error().is_some());
     let all = failed || expected.is_empty() && number == size.div_ceil(PIECE);
-    let file = left == 0 || is_zeros(recording, left).unwrap_or(false);
-    right && all && file && *recording.facts() == facts(key)
+    right && all && *recording.facts() == facts(key)
 }
 
-/// Whether the recording has a file of so many zeros.
-fn is_zeros(recording: &Recording, size: u64) -> io::Result<bool> {
-    let mut file = recording.open_output(0)?;
+/// Whether a file has so many zeros.
+fn is_zeros(path: &Path, size: u64) -> io::Result<bool> {
+    let mut file = File::open(path)?;
     let mut piece = vec![0; 1 << 20];
     let (mut read, mut zeros) = (0, true);
     loop {
         let count = file.read(&mut piece)?;
         if count == 0 {
-            return Ok(zeros && read == size && recording.outputs().len() == 1);
+            return Ok(zeros && read == size);
         }
         zeros &= piece[..count].iter().all(|byte| *byte == 0);
         read += count as u64;

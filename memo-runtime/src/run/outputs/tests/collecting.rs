@@ -8,7 +8,6 @@ use std::os::unix::fs::MetadataExt as _;
 use std::time::Duration;
 
 use super::*;
-use crate::experiment::outputs::collect;
 
 #[test]
 fn files_and_directories_are_kept_in_order() {
@@ -20,39 +19,39 @@ fn files_and_directories_are_kept_in_order() {
         .directory("out/hollow")
         .write("not-declared", "x");
     place.rights("model.bin", 0o640).rights("out/hollow", 0o700);
-    let (collected, memory) = place.collect(&["out", "./model.bin"]).unwrap();
+    let collected = place.collect(&["out", "./model.bin"]).unwrap();
     assert_eq!(
-        collected,
-        Collected {
-            files: 3,
-            bytes: 10
-        }
-    );
-    assert_eq!(
-        memory.paths(),
+        paths(&collected),
         ["model.bin", "out/a/deep/x", "out/b.csv", "out/hollow"]
     );
-    assert_eq!(memory.outputs[0].mode, 0o640);
-    assert_eq!(memory.outputs[3].mode, 0o700);
-    assert_eq!(memory.outputs[3].kind, OutputKind::Dir);
-    assert_eq!(memory.contents[2], b"1,2");
+    let outputs = &collected.outputs;
+    assert_eq!(outputs[0].mode, 0o640);
+    assert_eq!(outputs[3].mode, 0o700);
+    assert_eq!(outputs[3].kind, OutputKind::Dir);
+    assert_eq!(outputs[2].bytes, 3);
+    assert_eq!(fs::read(place.kept(&outputs[2])).unwrap(), b"1,2");
+    let named: Vec<(&str, u64)> = collected
+        .files
+        .iter()
+        .map(|file| (file.path.as_str(), file.content.bytes()))
+        .collect();
+    assert_eq!(named, [("model.bin", 7), ("out", 3)]);
 }
 
 #[test]
 fn what_is_declared_twice_is_kept_once() {
     let place = Place::new();
     place.write("out/a/x", "x").write("out-2", "y");
-    let (_, memory) = place
-        .collect(&["out/a/x", "out//a/", "out", "out-2", "out"])
-        .unwrap();
-    assert_eq!(memory.paths(), ["out/a/x", "out-2"]);
+    let collected = place.collect(&["out/a/x", "out//a/", "out", "out-2", "out"]);
+    assert_eq!(paths(&collected.unwrap()), ["out/a/x", "out-2"]);
 }
 
 #[test]
 fn nothing_declared_is_nothing_kept() {
     let place = Place::new();
-    let (collected, _) = place.collect(&[]).unwrap();
-    assert_eq!(collected, Collected::default());
+    let collected = place.collect(&[]).unwrap();
+    assert!(collected.outputs.is_empty() && collected.files.is_empty());
+    assert!(!place.store.path().join("files").exists());
 }
 
 #[test]
@@ -60,17 +59,17 @@ fn holes_are_kept_as_zeros() {
     let place = Place::new();
     let sparse = File::create(place.path("sparse")).unwrap();
     sparse.set_len(1 << 20).unwrap();
-    let (collected, memory) = place.collect(&["sparse"]).unwrap();
-    assert_eq!(collected.bytes, 1 << 20);
-    assert!(memory.contents[0].iter().all(|&byte| byte == 0));
+    let collected = place.collect(&["sparse"]).unwrap();
+    let kept = fs::read(place.kept(&collected.outputs[0])).unwrap();
+    assert!(kept == vec![0; 1 << 20]);
 }
 
 #[test]
 fn bits_that_lend_rights_are_not_kept() {
     let place = Place::new();
     place.write("tool", "x").rights("tool", 0o6755);
-    let (_, memory) = place.collect(&["tool"]).unwrap();
-    assert_eq!(memory.outputs[0].mode, 0o755);
+    let collected = place.collect(&["tool"]).unwrap();
+    assert_eq!(collected.outputs[0].mode, 0o755);
 }
 
 #[test]
@@ -79,8 +78,8 @@ fn what_a_killed_restore_left_is_passed_over() {
     place
         .write("out/.memo-0123456789abcdef", "half")
         .write("out/.memo-notes", "whole");
-    let (_, memory) = place.collect(&["out"]).unwrap();
-    assert_eq!(memory.paths(), ["out/.memo-notes"]);
+    let collected = place.collect(&["out"]).unwrap();
+    assert_eq!(paths(&collected), ["out/.memo-notes"]);
 }
 
 /// When the program is started, if something has changed that much earlier.
@@ -104,7 +103,6 @@ fn what_lay_in_a_directory_before_is_not_the_runs() {
             !place
                 .collect_since(since, &["out"])
                 .unwrap()
-                .1
                 .outputs
                 .is_empty()
         };
@@ -124,8 +122,8 @@ fn a_new_file_may_bear_an_old_date() {
     let file = File::options().write(true).open(place.path("out/unpacked"));
     file.unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
     let since = started_after(&place, "out/unpacked", Duration::ZERO);
-    let (_, memory) = place.collect_since(since, &["out"]).unwrap();
-    assert_eq!(memory.paths(), ["out/unpacked"]);
+    let collected = place.collect_since(since, &["out"]).unwrap();
+    assert_eq!(paths(&collected), ["out/unpacked"]);
 }
 
 #[test]
@@ -138,9 +136,9 @@ fn what_is_declared_by_its_own_path_may_be_old() {
         .directory("hollow");
     let since = started_after(&place, "hollow", Duration::from_secs(3600));
     let declared = ["model.bin", "out", "out/log", "hollow"];
-    let (collected, memory) = place.collect_since(since, &declared).unwrap();
-    assert_eq!(memory.paths(), ["hollow", "model.bin", "out/log"]);
-    assert_eq!(collected.files, 2);
+    let collected = place.collect_since(since, &declared).unwrap();
+    assert_eq!(paths(&collected), ["hollow", "model.bin", "out/log"]);
+    assert_eq!(collected.files.len(), 2);
 }
 
 #[test]
@@ -163,14 +161,14 @@ fn what_cannot_be_kept_is_named() {
             "out/missing/x",
             "`out/missing/x`: the program did not leave it",
         ),
-        ("link", "`link` is a symbolic link"),
-        ("dangling", "`dangling` is a symbolic link"),
-        ("linked/x", "`linked` is a symbolic link"),
-        ("away/precious", "`away` is a symbolic link"),
-        ("file/x", "`file` is a file"),
-        ("fifo", "`fifo` is a named pipe"),
-        ("mixed", "`mixed/fifo` is a named pipe"),
-        ("socket", "`socket` is a socket"),
+        ("link", "`link`: it is a symbolic link"),
+        ("dangling", "`dangling`: it is a symbolic link"),
+        ("linked/x", "`linked`: it is a symbolic link"),
+        ("away/precious", "`away`: it is a symbolic link"),
+        ("file/x", "`file`: it is a file"),
+        ("fifo", "`fifo`: it is a named pipe"),
+        ("mixed", "`mixed/fifo`: it is a named pipe"),
+        ("socket", "`socket`: it is a socket"),
     ] {
         let message = place.collect(&[declared]).unwrap_err();
         assert!(message.contains(expected), "{declared}: {message}");
@@ -193,45 +191,6 @@ fn a_name_that_is_no_text_is_refused() {
 fn a_name_that_a_terminal_would_obey_is_spelled_out() {
     let message = Place::new().collect(&["a\x1b[31m"]).unwrap_err();
     assert!(!message.contains('\x1b'), "{message:?}");
-}
-
-#[test]
-fn only_paths_beneath_the_working_directory_can_be_declared() {
-    let Place { outer, work } = Place::new();
-    let store = outer.path().join("store");
-    for path in ["out", "./out/", "a//b", "..a", "a..", ".hidden"] {
-        assert!(check(&[path.to_owned()], &work, &store).is_ok(), "{path}");
-    }
-    for path in [
-        "",
-        ".",
-        "./",
-        "/etc/passwd",
-        "/",
-        "..",
-        "../x",
-        "a/../../x",
-        "a/..",
-        "a\0b",
-    ] {
-        let refused = check(&["fine".to_owned(), path.to_owned()], &work, &store);
-        assert!(matches!(refused, Err(Failure::Usage(_))), "{path:?}");
-    }
-}
-
-/// Something that writes to a file while it is kept.
-struct Meddler<'a> {
-    path: PathBuf,
-    meddle: &'a dyn Fn(&Path),
-}
-
-impl Keeps for Meddler<'_> {
-    fn output(&mut self, _path: &str, _mode: u32, file: &mut File) {
-        io::copy(file, &mut io::sink()).unwrap();
-        (self.meddle)(&self.path);
-    }
-
-    fn directory(&mut self, _path: &str, _mode: u32) {}
 }
 
 #[test]
@@ -263,31 +222,52 @@ fn a_file_that_changes_meanwhile_is_not_kept() {
     for (case, (meddle, kept)) in cases.into_iter().enumerate() {
         let place = Place::new();
         place.write("log", "line");
-        let mut meddler = Meddler {
-            path: place.path("log"),
-            meddle,
+        // Whether to go on is asked before a file is opened, and when a piece
+        // of it has been read.
+        let looks = Cell::new(0);
+        let goes_on = || {
+            looks.set(looks.get() + 1);
+            if looks.get() == 2 {
+                meddle(&place.path("log"));
+            }
+            true
         };
-        let found = collect(
-            &place.work,
-            &["log".to_owned()],
-            SystemTime::UNIX_EPOCH,
-            &mut meddler,
-        );
+        let found = place.collect_while(&goes_on, SystemTime::UNIX_EPOCH, &["log"]);
+        assert_eq!(looks.get(), 2, "case {case}");
         assert_eq!(found.is_ok(), kept, "case {case}: {found:?}");
     }
 }
 
 #[test]
-fn a_file_that_is_not_read_to_its_end_is_not_kept() {
-    struct Lazy;
-    impl Keeps for Lazy {
-        fn output(&mut self, _path: &str, _mode: u32, _file: &mut File) {}
-        fn directory(&mut self, _path: &str, _mode: u32) {}
-    }
+fn without_a_store_outputs_are_looked_at_all_the_same() {
     let place = Place::new();
-    place.write("log", "line");
-    let declared = ["log".to_owned()];
-    assert!(collect(&place.work, &declared, SystemTime::UNIX_EPOCH, &mut Lazy).is_err());
+    place.write("out/x", "content");
+    let collect = |path: &str| {
+        let declared = strings(&[path]);
+        let outputs = Outputs {
+            dir: &place.work,
+            declared: &declared,
+            goes_on: &|| true,
+        };
+        collect(&outputs, SystemTime::UNIX_EPOCH, None, "train-0", false)
+    };
+    let collected = collect("out").unwrap();
+    assert_eq!(paths(&collected), ["out/x"]);
+    let digest = Digest::from_bytes(*blake3::hash(b"content").as_bytes());
+    assert_eq!(collected.outputs[0].digest, digest);
+    assert!(collected.files.is_empty() && collected.problem.is_none());
+    assert!(collect("missing").is_err());
+}
+
+#[test]
+fn an_output_that_the_store_cannot_take_is_a_problem_of_the_store() {
+    let place = Place::new();
+    place.write("a", "content").write("b", "other");
+    fs::write(place.store.path().join("files"), "in the way").unwrap();
+    let collected = place.collect(&["a", "b"]).unwrap();
+    assert_eq!(paths(&collected), ["a", "b"]);
+    assert!(collected.problem.is_some() && collected.files.is_empty());
+    assert!(place.collect(&["a", "missing"]).is_err());
 }
 
 #[test]
@@ -295,19 +275,11 @@ fn an_interrupt_ends_it_between_files() {
     let place = Place::new();
     place.write("a", "x").write("b", "x").write("c", "x");
     let looks = Cell::new(0);
-    let stopped = || {
+    let goes_on = || {
         looks.set(looks.get() + 1);
-        looks.get() > 2
+        looks.get() <= 4
     };
-    let declared = ["a", "b", "c"].map(String::from);
-    let mut memory = Memory::default();
-    let found = collect::collect(
-        &place.work,
-        &declared,
-        SystemTime::UNIX_EPOCH,
-        &mut memory,
-        &stopped,
-    );
-    assert!(matches!(found, Err(Failure::Interrupted(_))), "{found:?}");
-    assert_eq!(memory.paths(), ["a", "b"]);
+    let found = place.collect_while(&goes_on, SystemTime::UNIX_EPOCH, &["a", "b", "c"]);
+    let told = found.unwrap_err();
+    assert_eq!(told, "`c`: interrupted before it was kept");
 }

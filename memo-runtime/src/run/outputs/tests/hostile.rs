@@ -181,11 +181,11 @@ fn no_trap_gets_anything_written() {
         let place = Place::new();
         (trap.lay)(&place);
         let before = place.everything();
-        let mut memory = Memory::default();
-        for (path, mode, kind) in &trap.outputs {
-            memory.add(path, *mode, *kind, b"hostile");
-        }
-        let found = place.restore(&memory);
+        let recorded = trap.outputs.iter().map(|(path, mode, kind)| match kind {
+            OutputKind::File => place.recorded(path, *mode, b"hostile"),
+            OutputKind::Dir => hollow(path, *mode),
+        });
+        let found = place.restore(&recorded.collect::<Vec<_>>());
         assert!(found.is_err(), "{}: {found:?}", trap.name);
         assert_eq!(place.everything(), before, "{}", trap.name);
         assert!(!Path::new("/tmp/memo-was-here").exists(), "{}", trap.name);
@@ -194,10 +194,12 @@ fn no_trap_gets_anything_written() {
 
 #[test]
 fn only_what_is_declared_is_restored() {
-    let declared = ["out", "./a//b/", "model.bin"].map(String::from);
+    let declared = strings(&["out", "./a//b/", "model.bin"]);
     for path in ["out/x", "out/deep/x", "a/b", "a/b/c", "model.bin"] {
         let place = Place::new();
-        restore(&place.work, &declared, &Memory::of(&[(path, "content")])).unwrap();
+        let recorded = place.all_recorded(&[(path, "content")]);
+        let restored = place.restore_declared(&place.work, &declared, &recorded);
+        assert_eq!(restored.unwrap().written, 1);
         assert_eq!(place.read(path), "content");
     }
     for path in [
@@ -209,8 +211,8 @@ fn only_what_is_declared_is_restored() {
     ] {
         let place = Place::new();
         let before = place.everything();
-        let memory = Memory::of(&[("out/x", "content"), (path, "hostile")]);
-        let found = restore(&place.work, &declared, &memory);
+        let recorded = place.all_recorded(&[("out/x", "content"), (path, "hostile")]);
+        let found = place.restore_declared(&place.work, &declared, &recorded);
         assert!(found.is_err(), "{path}");
         assert_eq!(place.everything(), before, "{path}");
     }
@@ -235,37 +237,56 @@ fn no_output_gets_rights_beyond_the_mask() {
     ] {
         for kind in [OutputKind::File, OutputKind::Dir] {
             let place = Place::new();
-            let mut memory = Memory::default();
-            let content: &[u8] = if kind == OutputKind::File { b"x" } else { b"" };
-            memory.add("new", mode, kind, content);
-            place.restore(&memory).unwrap();
+            let recorded = match kind {
+                OutputKind::File => place.recorded("new", mode, b"x"),
+                OutputKind::Dir => hollow("new", mode),
+            };
+            place.restore(&[recorded]).unwrap();
             assert_eq!(place.mode("new"), mode & granted, "{mode:o} {kind:?}");
         }
     }
 }
 
 #[test]
-fn a_recording_cannot_say_how_long_it_takes() {
-    struct Endless(Memory);
-    impl Has for Endless {
-        fn outputs(&self) -> &[RecordedOutput] {
-            self.0.outputs()
-        }
-        fn open(&self, _index: usize) -> io::Result<Box<dyn Read + '_>> {
-            Ok(Box::new(io::repeat(b'x')))
-        }
+fn a_recording_cannot_say_how_much_is_kept() {
+    for bytes in [0, 6, 8, u64::MAX] {
+        let place = Place::new();
+        let mut recorded = place.all_recorded(&[("x", "content")]);
+        recorded[0].bytes = bytes;
+        let before = place.everything();
+        assert!(place.restore(&recorded).is_err());
+        assert_eq!(place.everything(), before);
     }
+}
+
+#[test]
+fn nothing_reaches_into_the_store() {
     let place = Place::new();
-    let before = place.everything();
-    assert!(
-        restore(
-            &place.work,
-            &["x".to_owned()],
-            &Endless(Memory::of(&[("x", "content")]))
-        )
-        .is_err()
-    );
-    assert_eq!(place.everything(), before);
+    let recorded = place.all_recorded(&[("store/format", "hostile"), ("store/new/x", "hostile")]);
+    let outer = place.store.path().parent().unwrap();
+    for output in recorded {
+        let declared = strings(&["store"]);
+        let found = place.restore_declared(outer, &declared, &[output]);
+        let told = found.unwrap_err().to_string();
+        assert!(told.contains("it is in the store"), "{told}");
+    }
+    let format = fs::read(place.store.path().join("format")).unwrap();
+    assert_eq!(format, b"1\n");
+    let collect = |dir: &Path, declared: &str| {
+        let outputs = Outputs {
+            dir,
+            declared: &strings(&[declared]),
+            goes_on: &|| true,
+        };
+        let desk = place.desk();
+        let collected = collect(&outputs, SystemTime::UNIX_EPOCH, Some(&desk), "f-0", false);
+        collected.unwrap_err().to_string()
+    };
+    assert!(collect(outer, "store").contains("it is the store"));
+    assert!(collect(outer, "store/format").contains("it is in the store"));
+    let above = outer.parent().unwrap();
+    let name = outer.file_name().unwrap().to_str().unwrap();
+    assert!(collect(above, name).contains("which no output may contain"));
 }
 
 #[test]
@@ -284,7 +305,9 @@ fn names_that_only_look_hostile_are_names() {
     ];
     for name in names {
         let place = Place::new();
-        place.restore(&Memory::of(&[(name, "content")])).unwrap();
+        place
+            .restore(&place.all_recorded(&[(name, "content")]))
+            .unwrap();
         assert_eq!(place.read(name), "content", "{name:?}");
     }
 }

@@ -5,7 +5,6 @@ use std::os::unix::fs::MetadataExt as _;
 use std::thread;
 
 use super::*;
-use crate::experiment::outputs::restore;
 
 fn nothing_temporary(place: &Place) {
     let left = place
@@ -25,11 +24,11 @@ fn what_was_kept_comes_back() {
         .directory("out/hollow")
         .rights("model.bin", 0o600)
         .rights("out/hollow", 0o700);
-    let (_, memory) = place.collect(&["out", "model.bin"]).unwrap();
+    let recorded = place.collect(&["out", "model.bin"]).unwrap().outputs;
     let before = place.everything();
     fs::remove_dir_all(place.path("out")).unwrap();
     fs::remove_file(place.path("model.bin")).unwrap();
-    let restored = place.restore(&memory).unwrap();
+    let restored = place.restore(&recorded).unwrap();
     assert_eq!(
         restored,
         Restored {
@@ -38,7 +37,7 @@ fn what_was_kept_comes_back() {
         }
     );
     assert_eq!(place.everything(), before);
-    let restored = place.restore(&memory).unwrap();
+    let restored = place.restore(&recorded).unwrap();
     assert_eq!(
         restored,
         Restored {
@@ -59,7 +58,9 @@ fn what_is_the_same_is_not_touched() {
         (metadata.ino(), metadata.modified().unwrap())
     };
     let before = state();
-    let restored = place.restore(&Memory::of(&[("same", "content")])).unwrap();
+    let restored = place
+        .restore(&place.all_recorded(&[("same", "content")]))
+        .unwrap();
     assert_eq!(
         restored,
         Restored {
@@ -74,7 +75,7 @@ fn what_is_the_same_is_not_touched() {
 fn what_has_other_rights_is_replaced() {
     // The working directory was created with all rights but the mask's.
     let granted = Place::new().mode(".");
-    for (recorded, there) in [
+    for (left, there) in [
         (0o755, 0o644),
         (0o644, 0o755),
         (0o600, 0o644),
@@ -86,12 +87,11 @@ fn what_has_other_rights_is_replaced() {
         // Held open, so that its inode is not given to another.
         let _held = File::open(place.path("x")).unwrap();
         let before = inode();
-        let mut memory = Memory::default();
-        memory.add("x", recorded, OutputKind::File, b"content");
-        assert_eq!(place.restore(&memory).unwrap().written, 1, "{recorded:o}");
-        assert_eq!(place.mode("x"), recorded & granted);
-        assert_ne!(inode(), before, "{recorded:o}: changed in its place");
-        assert_eq!(place.restore(&memory).unwrap().same, 1, "{recorded:o}");
+        let recorded = [place.recorded("x", left, b"content")];
+        assert_eq!(place.restore(&recorded).unwrap().written, 1, "{left:o}");
+        assert_eq!(place.mode("x"), left & granted);
+        assert_ne!(inode(), before, "{left:o}: changed in its place");
+        assert_eq!(place.restore(&recorded).unwrap().same, 1, "{left:o}");
         nothing_temporary(&place);
     }
 }
@@ -101,7 +101,9 @@ fn what_differs_is_replaced() {
     for other in ["", "contenT", "content and more"] {
         let place = Place::new();
         place.write("out/x", other);
-        place.restore(&Memory::of(&[("out/x", "content")])).unwrap();
+        place
+            .restore(&place.all_recorded(&[("out/x", "content")]))
+            .unwrap();
         assert_eq!(place.read("out/x"), "content", "instead of {other:?}");
         nothing_temporary(&place);
     }
@@ -112,7 +114,9 @@ fn a_file_that_may_not_be_read_or_written_is_replaced() {
     for mode in [0o444, 0o000] {
         let place = Place::new();
         place.write("x", "other").rights("x", mode);
-        place.restore(&Memory::of(&[("x", "content")])).unwrap();
+        place
+            .restore(&place.all_recorded(&[("x", "content")]))
+            .unwrap();
         assert_eq!(place.read("x"), "content");
     }
 }
@@ -121,7 +125,9 @@ fn a_file_that_may_not_be_read_or_written_is_replaced() {
 fn a_second_name_of_a_file_keeps_its_content() {
     let place = Place::new();
     fs::hard_link(place.outer.path().join("beside"), place.path("x")).unwrap();
-    place.restore(&Memory::of(&[("x", "content")])).unwrap();
+    place
+        .restore(&place.all_recorded(&[("x", "content")]))
+        .unwrap();
     assert_eq!(place.read("x"), "content");
     assert_eq!(
         fs::read(place.outer.path().join("beside")).unwrap(),
@@ -133,7 +139,9 @@ fn a_second_name_of_a_file_keeps_its_content() {
 fn other_files_in_a_directory_stay() {
     let place = Place::new();
     place.write("out/mine", "mine");
-    place.restore(&Memory::of(&[("out/x", "content")])).unwrap();
+    place
+        .restore(&place.all_recorded(&[("out/x", "content")]))
+        .unwrap();
     assert_eq!(place.read("out/mine"), "mine");
 }
 
@@ -141,9 +149,8 @@ fn other_files_in_a_directory_stay() {
 fn a_directory_that_is_not_empty_any_more_is_there() {
     let place = Place::new();
     place.write("hollow/mine", "mine");
-    let mut memory = Memory::default();
-    memory.add("hollow", 0o755, OutputKind::Dir, b"");
-    assert_eq!(place.restore(&memory).unwrap().same, 1);
+    let recorded = [hollow("hollow", 0o755)];
+    assert_eq!(place.restore(&recorded).unwrap().same, 1);
     assert_eq!(place.read("hollow/mine"), "mine");
 }
 
@@ -152,75 +159,69 @@ fn a_working_directory_may_be_behind_a_link() {
     let place = Place::new();
     let link = place.outer.path().join("link");
     symlink(&place.work, &link).unwrap();
-    super::restore(&link, &["x".to_owned()], &Memory::of(&[("x", "content")])).unwrap();
+    let recorded = place.all_recorded(&[("x", "content")]);
+    let restored = place.restore_declared(&link, &strings(&["x"]), &recorded);
+    assert_eq!(restored.unwrap().written, 1);
     assert_eq!(place.read("x"), "content");
 }
 
 #[test]
 fn a_large_file_comes_piece_by_piece() {
     let place = Place::new();
-    let content: Vec<u8> = (0..3_000_017_u32).map(|at| (at % 251) as u8).collect();
-    let mut memory = Memory::default();
-    memory.add("large", 0o644, OutputKind::File, &content);
-    place.restore(&memory).unwrap();
+    let content: Vec<u8> = (0..20_000_017_u32).map(|at| (at % 251) as u8).collect();
+    let recorded = [place.recorded("large", 0o644, &content)];
+    place.restore(&recorded).unwrap();
     assert!(fs::read(place.path("large")).unwrap() == content);
+}
+
+/// What is kept is exchanged for this; `None`: it goes.
+fn exchange(place: &Place, output: &RecordedOutput, content: Option<&[u8]>) {
+    let kept = place.kept(output);
+    fs::remove_file(&kept).unwrap();
+    if let Some(content) = content {
+        fs::write(kept, content).unwrap();
+    }
 }
 
 #[test]
 fn what_is_not_what_was_recorded_is_not_put_in_place() {
-    let cases: [(&str, &[u8]); 4] = [
-        ("other bytes", b"c0ntent"),
-        ("too few", b"cont"),
-        ("too many", b"content and more"),
-        ("none", b""),
+    let cases: [(&str, Option<&[u8]>, &str); 5] = [
+        ("other bytes", Some(b"c0ntent"), "damaged"),
+        ("too few", Some(b"cont"), "damaged"),
+        ("too many", Some(b"content and more"), "damaged"),
+        ("none", Some(b""), "damaged"),
+        ("no file", None, "it is not kept any more"),
     ];
-    for (what, content) in cases {
+    for (what, content, why) in cases {
         let place = Place::new();
         place.write("x", "mine");
-        let mut memory = Memory::of(&[("x", "content")]);
-        memory.contents[0] = content.to_vec();
-        let message = place.restore(&memory).unwrap_err();
-        assert!(message.contains("cannot restore `x`"), "{what}: {message}");
+        let recorded = place.all_recorded(&[("a", "another"), ("x", "content")]);
+        exchange(&place, &recorded[1], content);
+        let unrestored = place.restore_declared(&place.work, &strings(&["a", "x"]), &recorded);
+        let unrestored = unrestored.unwrap_err();
+        assert!(unrestored.is_loss(), "{what}: {unrestored}");
+        let told = unrestored.to_string();
+        assert!(told.starts_with("cannot restore `x`: "), "{what}: {told}");
+        assert!(told.contains(why), "{what}: {told}");
         assert_eq!(place.read("x"), "mine", "{what}");
         nothing_temporary(&place);
     }
 }
 
 #[test]
-fn trouble_on_the_way_leaves_nothing_half() {
-    struct Broken(Memory);
-    impl Has for Broken {
-        fn outputs(&self) -> &[RecordedOutput] {
-            self.0.outputs()
-        }
-        fn open(&self, index: usize) -> io::Result<Box<dyn Read + '_>> {
-            struct Failing;
-            impl Read for Failing {
-                fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-                    Err(io::Error::other("the disk is gone"))
-                }
-            }
-            Ok(Box::new(self.0.contents[index][..3].chain(Failing)))
-        }
-    }
-    let place = Place::new();
-    let broken = Broken(Memory::of(&[("x", "content")]));
-    let failure = super::restore(&place.work, &broken.0.declared(), &broken).unwrap_err();
-    assert!(failure.message().unwrap().contains("the disk is gone"));
-    assert!(!place.path("x").exists());
-    nothing_temporary(&place);
-}
-
-#[test]
 fn an_interrupt_leaves_nothing_half() {
-    let memory = Memory::of(&[("x", "content")]);
-    // One look before each piece is read, and one before the end is found.
+    // One look when it is compared, and one when a piece has been read.
     for looks in 0..2_u32 {
         let place = Place::new();
+        let recorded = place.all_recorded(&[("x", "content")]);
         let left = Cell::new(looks);
-        let stopped = || left.replace(left.get().saturating_sub(1)) == 0;
-        let found = restore::restore(&place.work, &memory.declared(), &memory, &stopped);
-        assert!(matches!(found, Err(Failure::Interrupted(_))), "{found:?}");
+        let outputs = Outputs {
+            dir: &place.work,
+            declared: &strings(&["x"]),
+            goes_on: &|| left.replace(left.get().saturating_sub(1)) > 0,
+        };
+        let found = restore(&outputs, &recorded, &place.desk());
+        assert!(matches!(found, Err(Unrestored::Cancelled)), "{found:?}");
         assert!(!place.path("x").exists());
         nothing_temporary(&place);
     }
@@ -229,29 +230,31 @@ fn an_interrupt_leaves_nothing_half() {
 #[test]
 fn two_at_once_leave_a_whole_file() {
     let place = Place::new();
-    let ones = Memory::of(&[("a/b/x", &"1".repeat(100_000))]);
-    let twos = Memory::of(&[("a/b/x", &"2".repeat(100_000))]);
+    let (one, two) = ("1".repeat(100_000), "2".repeat(100_000));
+    let ones = place.all_recorded(&[("a/b/x", &one)]);
+    let twos = place.all_recorded(&[("a/b/x", &two)]);
+    let place = &place;
     thread::scope(|scope| {
-        for memory in [&ones, &twos, &ones, &twos] {
-            scope.spawn(|| {
+        for recorded in [&ones, &twos, &ones, &twos] {
+            let (one, two) = (&one, &two);
+            scope.spawn(move || {
                 for _ in 0..25 {
-                    place.restore(memory).unwrap();
-                    let found = fs::read(place.path("a/b/x")).unwrap();
-                    assert!(found == ones.contents[0] || found == twos.contents[0]);
+                    place.restore(recorded).unwrap();
+                    let found = place.read("a/b/x");
+                    assert!(found == *one || found == *two);
                 }
             });
         }
     });
-    nothing_temporary(&place);
+    nothing_temporary(place);
 }
 
 #[test]
 fn a_directory_that_is_not_there_is_said_so() {
-    let found = super::restore(
-        Path::new("/no/such/directory"),
-        &["x".to_owned()],
-        &Memory::of(&[("x", "y")]),
-    );
-    let message = found.unwrap_err().message().unwrap();
+    let place = Place::new();
+    let recorded = place.all_recorded(&[("x", "y")]);
+    let nowhere = Path::new("/no/such/directory");
+    let found = place.restore_declared(nowhere, &strings(&["x"]), &recorded);
+    let message = found.unwrap_err().to_string();
     assert!(message.contains("/no/such/directory"), "{message}");
 }
