@@ -140,14 +140,14 @@ fn item(place: &str, text: &str) -> Item {
         panic!("{place:?}")
     };
     Item {
-        krate: krate.to_owned(),
-        path: path.to_owned(),
+        krate: krate.into(),
+        path: path.into(),
         file: match line {
-            "0" => String::new(),
-            _ => format!("src/{}.rs", path.split("::").next().unwrap()),
+            "0" => "".into(),
+            _ => format!("src/{}.rs", path.split("::").next().unwrap()).into(),
         },
         line: line.parse().unwrap(),
         digest: *blake3::hash(text.as_bytes()).as_bytes(),
-        text: Some(text.to_owned()),
+        text: Some(text.into()),
     }
 }

@@ -1,11 +1,12 @@
 //! One crate with everything that it can reach.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
 use proc_macro2::TokenStream;
 
 use crate::file::Kind;
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, Prepared};
 use crate::graph::Graph;
 use crate::load::Loaded;
 use crate::memory::Memory;
@@ -85,6 +86,7 @@ pub struct Analysis<'a> {
     pub(crate) krate: usize,
     /// Paths of types in other targets of the package whose crate has the same name.
     pub(crate) namesakes: BTreeSet<String>,
+    pub(crate) prepared: RefCell<Prepared>,
     /// The same without files that are generated, if there are any.
     unaided: Option<Box<Self>>,
 }
@@ -133,6 +135,7 @@ impl<'a> Analysis<'a> {
             graph: Graph::new(loaded, model, &krate_of),
             krate,
             namesakes,
+            prepared: RefCell::default(),
             unaided,
         }
     }

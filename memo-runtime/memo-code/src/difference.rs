@@ -257,12 +257,12 @@ mod tests {
         let mut digest = [0; 32];
         digest[..text.len()].copy_from_slice(text.as_bytes());
         Item {
-            krate: "lab".to_owned(),
-            path: path.to_owned(),
-            file: "src/lib.rs".to_owned(),
+            krate: "lab".into(),
+            path: path.into(),
+            file: "src/lib.rs".into(),
             line: line.parse().expect(written),
             digest,
-            text: Some(text.to_owned()),
+            text: Some(text.into()),
         }
     }
 
@@ -356,7 +356,7 @@ mod tests {
             let line = |item: Option<&Item>| item.map(|item| item.path.clone());
             (line(change.before()), line(change.after()))
         });
-        let some = |path: &str| Some(path.to_owned());
+        let some = |path: &str| Some(path.into());
         assert_eq!(
             sides.collect::<Vec<_>>(),
             [(some("f"), some("f")), (None, some("h")), (some("g"), None)]

@@ -3,13 +3,13 @@
 //! This is what is remembered from one build to the next, so nothing in it depends on where the
 //! file is, on features or on other files.
 
-use serde::{Deserialize, Serialize};
+mod wire;
 
 /// The index of a name in [`FileItems::names`].
 pub(crate) type LocalName = u32;
 
 /// The items of one file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct FileItems {
     pub(crate) names: Vec<String>,
     /// The file's own module first, then inline modules and function bodies that hold items.
@@ -24,7 +24,7 @@ pub(crate) struct FileItems {
 }
 
 /// A module or a function body within a file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct FileModule {
     /// Empty for the file's own.
     pub(crate) name: String,
@@ -41,7 +41,7 @@ pub(crate) struct FileModule {
 }
 
 /// A module in a file of its own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Declared {
     pub(crate) module: u32,
     pub(crate) name: String,
@@ -55,7 +55,7 @@ pub(crate) struct Declared {
 }
 
 /// An `include!` where items may stand.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct IncludedItems {
     pub(crate) module: u32,
     pub(crate) file: Include,
@@ -63,7 +63,7 @@ pub(crate) struct IncludedItems {
 }
 
 /// Whether something is compiled in tests only, or only elsewhere.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Only {
     pub(crate) tests: bool,
     pub(crate) others: bool,
@@ -83,7 +83,7 @@ impl Only {
 }
 
 /// A file that code includes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Include {
     /// Relative to the file.
     Beside(String),
@@ -96,7 +96,7 @@ pub(crate) enum Include {
 }
 
 /// From where an item can be named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// From its crate and those that depend on it.
     Public,
@@ -107,7 +107,7 @@ pub(crate) enum Scope {
 }
 
 /// An item, or a part of one that counts by itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Node {
     pub(crate) kind: Kind,
     pub(crate) module: u32,
@@ -118,7 +118,6 @@ pub(crate) struct Node {
     pub(crate) defines: Vec<LocalName>,
     pub(crate) scope: Scope,
     /// Of its tokens, without `#[memo]`.
-    #[serde(with = "crate::digest")]
     pub(crate) digest: [u8; 32],
     pub(crate) only: Only,
     /// Where it begins and ends, without its attributes.
@@ -133,7 +132,7 @@ pub(crate) struct Node {
 }
 
 /// What an item is, as far as it matters for what it brings along.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
     /// A function, constant or static.
     Value,
@@ -171,7 +170,7 @@ pub(crate) enum Kind {
 }
 
 /// What stands before the braces of an impl.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Header {
     /// The path of the trait, without its arguments.
     pub(crate) of: Vec<LocalName>,
@@ -184,7 +183,7 @@ pub(crate) struct Header {
 }
 
 /// Names that something unknown may make an item reachable by.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Wild {
     /// Exactly these.
     pub(crate) names: Vec<LocalName>,
@@ -201,7 +200,7 @@ pub(crate) struct Wild {
 }
 
 /// What is known of a function beside its tokens.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FunctionFacts {
     /// Line and column of its name, both from 1.
     pub(crate) at: (u32, u32),
@@ -213,14 +212,14 @@ pub(crate) struct FunctionFacts {
 }
 
 /// A `#[memo]` attribute.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MemoAttribute {
     pub(crate) code: Option<String>,
     pub(crate) version: Option<String>,
 }
 
 /// What tokens speak of.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Mentions {
     /// Names, sorted, each with how it stands there: [`PLAIN`], [`CALLED`], [`ROOT`],
     /// [`QUALIFIED`].

@@ -4,6 +4,10 @@
 //! little-endian `u64`s. What must hold: it depends on no path of a file, no line, no order of
 //! items and nothing of this machine.
 
+mod prepared;
+
+pub(crate) use prepared::Prepared;
+
 use blake3::Hasher;
 
 use crate::analysis::Analysis;
@@ -16,6 +20,9 @@ const CONTEXT: &str = "memo-code 1 fingerprint";
 
 /// A list keeps so many bytes of text, of what was reached first.
 const TEXT_LIMIT: usize = 32 << 10;
+
+/// So many bytes of an item usually count.
+const USUAL_LENGTH: usize = 96;
 
 /// So much of an item's digest tells it from another in a list.
 const DIGEST_IN_LIST: usize = 12;
@@ -41,22 +48,23 @@ impl Fingerprint {
         self.list.facts.extend(facts);
         self.list.facts.sort();
         self.list.facts.dedup();
-        self.digest = everything(&self.list);
+        self.digest = Digests::of(&self.list).everything;
     }
 
     /// Adds an item that is written in no file.
     pub(crate) fn add_item(&mut self, krate: &str, node: &Node) {
         self.list.items.push(Item {
-            krate: krate.to_owned(),
-            path: node.label.clone(),
-            file: String::new(),
+            krate: krate.into(),
+            path: node.label.as_str().into(),
+            file: "".into(),
             line: node.line,
             digest: node.digest,
-            text: Some(node.text.clone()),
+            text: Some(node.text.as_str().into()),
         });
         self.list.items.sort_by(Item::order);
-        self.list.sources = sources(&self.list);
-        self.digest = everything(&self.list);
+        let digests = Digests::of(&self.list);
+        self.list.sources = digests.sources;
+        self.digest = digests.everything;
     }
 }
 
@@ -74,21 +82,19 @@ impl Analysis<'_> {
     /// The fingerprint of a function by this name, given what it reaches.
     pub(crate) fn conclude(&self, function: String, reach: &Reach<'_>) -> Fingerprint {
         let (facts, conditions) = self.facts(reach);
+        let (items, counted) = self.items(reach);
         let mut list = CodeList {
             function,
             krate: self.graph.loaded.krates[self.krate].name.clone(),
             sources: [0; 32],
-            items: self.items(reach),
+            items,
             dependencies: self.dependencies(reach),
             facts,
         };
-        list.sources = sources(&list);
-        let digest = everything(&list);
-        for item in &mut list.items {
-            item.digest[DIGEST_IN_LIST..].fill(0);
-        }
+        let digests = Digests::with_items(&counted, &list);
+        list.sources = digests.sources;
         Fingerprint {
-            digest,
+            digest: digests.everything,
             conditions,
             list,
             types: reach.is_open.then(|| self.known_types(reach)),
@@ -112,62 +118,84 @@ impl Analysis<'_> {
         types
     }
 
-    fn items(&self, reach: &Reach<'_>) -> Vec<Item> {
-        let mut left = TEXT_LIMIT;
-        let mut items: Vec<(usize, Item)> = Vec::with_capacity(reach.order.len());
-        for number in &reach.order {
-            let node = self.graph.node(*number);
-            let placed = self.graph.placed(*number);
-            let file = &self.graph.loaded.files[placed.file];
-            if file.generated || says_nothing(node) {
-                continue;
+    /// The items that have been reached, in order, and what of them counts.
+    fn items(&self, reach: &Reach<'_>) -> (Vec<Item>, Vec<u8>) {
+        let mut prepared = self.prepared.borrow_mut();
+        prepared.extend(&self.graph, &reach.order);
+        let texts = self.texts(reach);
+        let item = |number: usize, item: &Item| {
+            let mut item = item.clone();
+            if texts[number] {
+                item.text = Some(self.graph.node(number).text.as_str().into());
             }
-            let fits = node.text.len() <= left && !node.text.is_empty();
-            if fits {
-                left -= node.text.len();
-            }
-            let krate = self.graph.krate_of(*number);
-            let item = Item {
-                krate: self.graph.loaded.krates[krate].name.clone(),
-                path: self.path(*number),
-                file: file.path.clone(),
-                line: node.line,
-                digest: node.digest,
-                text: fits.then(|| node.text.clone()),
-            };
-            items.push((*number, item));
-        }
-        items.sort_by(|(_, one), (_, other)| one.order(other));
-        let is_one_place = |(_, one): &(usize, Item), (_, other): &(usize, Item)| {
-            one.krate == other.krate && one.path == other.path
+            item
         };
-        let several = items
-            .chunk_by_mut(is_one_place)
-            .filter(|namesakes| namesakes.len() > 1);
-        for namesakes in several {
-            let digests: Vec<[u8; 32]> = namesakes
-                .iter()
-                .map(|(number, _)| self.digest_in_place(*number))
-                .collect();
-            if digests.iter().any(|digest| *digest != digests[0]) {
-                for ((_, item), digest) in namesakes.iter_mut().zip(digests) {
+        let nodes = prepared.among(&reach.reached);
+        let mut items = Vec::with_capacity(nodes.len());
+        let mut counted = Vec::with_capacity(nodes.len() * USUAL_LENGTH);
+        let mut rest = nodes.as_slice();
+        while let Some(first) = rest.first() {
+            let (namesakes, others) = rest.split_at(prepared.at_one_place(rest));
+            rest = others;
+            let digests = self.digests_in_place(namesakes);
+            if digests.is_empty() {
+                // Splitting an impl in two, or writing an import twice, says nothing new.
+                if let Some((prepared, counts)) = prepared.get(*first) {
+                    items.push(item(*first, prepared));
+                    counted.extend_from_slice(counts);
+                }
+            }
+            for (digest, number) in digests {
+                if let Some((prepared, _)) = prepared.get(number) {
+                    let mut item = item(number, prepared);
                     item.digest = digest;
+                    write_item(&item.krate, &item.path, &item.digest, &mut counted);
+                    item.digest[DIGEST_IN_LIST..].fill(0);
+                    items.push(item);
                 }
             }
         }
-        let mut items: Vec<Item> = items.into_iter().map(|(_, item)| item).collect();
-        items.sort_by(Item::order);
-        // Splitting an impl in two, or writing an import twice, says nothing new.
-        items.dedup_by(|one, other| {
-            one.krate == other.krate && one.path == other.path && one.digest == other.digest
-        });
-        items
+        (items, counted)
+    }
+
+    /// The nodes that are listed with their text: what was reached first.
+    fn texts(&self, reach: &Reach<'_>) -> Vec<bool> {
+        let mut left = TEXT_LIMIT;
+        let mut texts = vec![false; reach.reached.len()];
+        for number in &reach.order {
+            let node = self.graph.node(*number);
+            let length = node.text.len();
+            let is_listed = || !self.graph.is_generated(*number) && !says_nothing(node);
+            if length > 0 && length <= left && is_listed() {
+                left -= length;
+                texts[*number] = true;
+            }
+        }
+        texts
+    }
+
+    /// Nodes of one crate and path with digests that tell them apart, sorted by these; none if they
+    /// are all the same. Each digest is there once.
+    fn digests_in_place(&self, namesakes: &[usize]) -> Vec<([u8; 32], usize)> {
+        if namesakes.len() < 2 {
+            return Vec::new();
+        }
+        let mut digests: Vec<_> = namesakes
+            .iter()
+            .map(|number| (self.digest_in_place(*number), *number))
+            .collect();
+        digests.sort_by_key(|(digest, number)| (*digest, self.graph.node(*number).line, *number));
+        digests.dedup_by_key(|(digest, _)| *digest);
+        if digests.len() == 1 {
+            digests.clear();
+        }
+        digests
     }
 
     /// The digest of a node with everything around it that tells it from another of the same path:
     /// the crate, the conditions on modules, and the impl or trait.
     fn digest_in_place(&self, number: usize) -> [u8; 32] {
-        let mut hasher = Hasher::new_derive_key(CONTEXT);
+        let mut counted = Vec::new();
         let krate = &self.graph.loaded.krates[self.graph.krate_of(number)];
         let package = &self.model.packages[krate.package];
         let kind = format!("{:?}", krate.kind);
@@ -176,20 +204,20 @@ impl Analysis<'_> {
             package.name.as_bytes(),
             package.version.as_bytes(),
         ];
-        feed(&mut hasher, b'k', &parts);
+        write(b'k', &parts, &mut counted);
         let placed = self.graph.placed(number);
         let mut module = Some(placed.module);
         while let Some(at) = module {
             let place = &self.graph.loaded.modules[at];
             if let Some(node) = place.node {
-                feed(&mut hasher, b'm', &[&self.graph.node(node).digest]);
+                write(b'm', &[&self.graph.node(node).digest], &mut counted);
             }
             module = place.parent;
         }
         for node in placed.parent.iter().chain([&number]) {
-            feed(&mut hasher, b'n', &[&self.graph.node(*node).digest]);
+            write(b'n', &[&self.graph.node(*node).digest], &mut counted);
         }
-        *hasher.finalize().as_bytes()
+        digest(&[&counted])
     }
 
     /// The path of a node in its crate.
@@ -225,43 +253,67 @@ fn says_nothing(node: &Node) -> bool {
         && mentions.conditions.is_empty()
 }
 
-/// The digest of all that counts.
-fn everything(list: &CodeList) -> [u8; 32] {
-    digest(list, |_| true, true)
+/// The digests of a list.
+struct Digests {
+    /// Of all that counts.
+    everything: [u8; 32],
+    /// Of what sources and manifests tell.
+    sources: [u8; 32],
 }
 
-/// The digest of what sources and manifests tell.
-fn sources(list: &CodeList) -> [u8; 32] {
-    digest(list, is_of_sources, false)
-}
-
-fn digest(list: &CodeList, fact_counts: impl Fn(&Fact) -> bool, features: bool) -> [u8; 32] {
-    let mut hasher = Hasher::new_derive_key(CONTEXT);
-    for item in &list.items {
-        let parts = [item.krate.as_bytes(), item.path.as_bytes(), &item.digest];
-        feed(&mut hasher, b'i', &parts);
+impl Digests {
+    fn of(list: &CodeList) -> Self {
+        let mut items = Vec::new();
+        for item in &list.items {
+            write_item(&item.krate, &item.path, &item.digest, &mut items);
+        }
+        Self::with_items(&items, list)
     }
-    for dependency in &list.dependencies {
-        let parts = [&dependency.name, &dependency.version, &dependency.detail];
-        feed(&mut hasher, b'd', &parts.map(|part| part.as_bytes()));
-        if features {
+
+    /// Of a list of which this is what counts of the items.
+    fn with_items(items: &[u8], list: &CodeList) -> Self {
+        let (mut everything, mut sources) = (Vec::new(), Vec::new());
+        for dependency in &list.dependencies {
+            let parts = [&dependency.name, &dependency.version, &dependency.detail];
+            let parts = parts.map(|part| part.as_bytes());
+            write(b'd', &parts, &mut sources);
+            write(b'd', &parts, &mut everything);
             for feature in &dependency.features {
-                feed(&mut hasher, b'o', &[feature.as_bytes()]);
+                write(b'o', &[feature.as_bytes()], &mut everything);
             }
         }
+        for fact in &list.facts {
+            let kind = format!("{:?}", fact.kind);
+            let parts = [kind.as_bytes(), fact.name.as_bytes(), fact.value.as_bytes()];
+            write(b'f', &parts, &mut everything);
+            if is_of_sources(fact) {
+                write(b'f', &parts, &mut sources);
+            }
+        }
+        Self {
+            everything: digest(&[items, &everything]),
+            sources: digest(&[items, &sources]),
+        }
     }
-    for fact in list.facts.iter().filter(|fact| fact_counts(fact)) {
-        let kind = format!("{:?}", fact.kind);
-        let parts = [kind.as_bytes(), fact.name.as_bytes(), fact.value.as_bytes()];
-        feed(&mut hasher, b'f', &parts);
+}
+
+/// The digest of pieces, one behind the other.
+fn digest(pieces: &[&[u8]]) -> [u8; 32] {
+    let mut hasher = Hasher::new_derive_key(CONTEXT);
+    for piece in pieces {
+        hasher.update(piece);
     }
     *hasher.finalize().as_bytes()
 }
 
-fn feed(hasher: &mut Hasher, tag: u8, parts: &[&[u8]]) {
-    hasher.update(&[tag]);
+fn write_item(krate: &str, path: &str, digest: &[u8; 32], out: &mut Vec<u8>) {
+    write(b'i', &[krate.as_bytes(), path.as_bytes(), digest], out);
+}
+
+fn write(tag: u8, parts: &[&[u8]], out: &mut Vec<u8>) {
+    out.push(tag);
     for part in parts {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part);
+        out.extend_from_slice(&(part.len() as u64).to_le_bytes());
+        out.extend_from_slice(part);
     }
 }

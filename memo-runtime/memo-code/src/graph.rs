@@ -137,9 +137,13 @@ impl Graph {
 
     /// The path of a node in its crate.
     pub(crate) fn path(&self, number: usize) -> String {
-        let node = self.node(number);
-        let mut parts = vec![node.label.as_str()];
-        let mut module = Some(self.placed(number).module);
+        self.module_path(self.placed(number).module) + &self.node(number).label
+    }
+
+    /// The path of a module in its crate, with `::` behind; empty for the crate itself.
+    pub(crate) fn module_path(&self, module: usize) -> String {
+        let mut parts = vec![""];
+        let mut module = Some(module);
         while let Some(at) = module {
             let place = &self.loaded.modules[at];
             if !place.name.is_empty() {
@@ -168,6 +172,11 @@ impl Graph {
     pub(crate) fn node(&self, node: usize) -> &Node {
         let placed = &self.loaded.nodes[node];
         &self.loaded.files[placed.file].items.nodes[placed.index]
+    }
+
+    /// Whether a node is in a file that a build script has generated.
+    pub(crate) fn is_generated(&self, node: usize) -> bool {
+        self.loaded.files[self.loaded.nodes[node].file].generated
     }
 
     pub(crate) fn krate_of(&self, node: usize) -> usize {

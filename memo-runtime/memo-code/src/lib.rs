@@ -16,7 +16,6 @@ pub mod sources;
 pub mod tokens;
 
 mod analysis;
-mod digest;
 mod facts;
 mod file;
 mod fingerprint;

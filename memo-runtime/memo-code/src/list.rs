@@ -4,12 +4,12 @@
 //! and kept in the store the first time that the fingerprint is used. What must hold: two lists
 //! with equal digests in every part belong to equal fingerprints.
 
-use serde::{Deserialize, Serialize};
+mod bytes;
 
-use crate::wire;
+use std::sync::Arc;
 
 /// The code that a result depends on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CodeList {
     /// The path of the function in its crate, such as `model::Layer::forward`.
     pub function: String,
@@ -29,25 +29,24 @@ pub struct CodeList {
 }
 
 /// One item that the function can reach.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     /// The crate that it is in.
-    pub krate: String,
+    pub krate: Arc<str>,
     /// Its path in the crate, such as `ops::relu`, or `ops::impl Layer for Relu`.
-    pub path: String,
+    pub path: Arc<str>,
     /// The file, relative to the directory of the package at hand.
-    pub file: String,
+    pub file: Arc<str>,
     /// The line that it begins in, from 1.
     pub line: u32,
     /// The beginning of the digest of its tokens, with zeros behind.
-    #[serde(with = "crate::digest::beginning")]
     pub digest: [u8; 32],
     /// Its source without comments, if it is not too long to keep.
-    pub text: Option<String>,
+    pub text: Option<Arc<str>>,
 }
 
 /// A package from a registry or from git.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dependency {
     /// Its name.
     pub name: String,
@@ -60,7 +59,7 @@ pub struct Dependency {
 }
 
 /// Something that counts and is no item.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fact {
     /// What it is.
     pub kind: FactKind,
@@ -71,7 +70,7 @@ pub struct Fact {
 }
 
 /// What counts beside items and dependencies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FactKind {
     /// The edition of a crate.
     Edition,
@@ -89,21 +88,4 @@ pub enum FactKind {
     Name,
     /// The `version` setting of another memoized function.
     Version,
-}
-
-/// The fastest: it is done in unoptimized builds.
-const LEVEL: u8 = 1;
-
-impl CodeList {
-    /// The list as bytes, compressed.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        miniz_oxide::deflate::compress_to_vec(&wire::encode(self), LEVEL)
-    }
-
-    /// Reads a list; `None` if another version of this crate wrote it, or it is damaged.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        const LIMIT: usize = 64 << 20;
-        let bytes = miniz_oxide::inflate::decompress_to_vec_with_limit(bytes, LIMIT).ok()?;
-        wire::decode(&bytes)
-    }
 }

@@ -6,9 +6,7 @@
 //! between its parts, so that a moved checkout has the same model; and equal workspaces have
 //! byte-equal models.
 
-use serde::{Deserialize, Serialize};
-
-use crate::wire;
+use crate::wire::{self, Reader, Wire, fields, variants};
 
 /// Where the model is, relative to `OUT_DIR`.
 pub const MODEL_FILE: &str = "memo/model";
@@ -20,7 +18,7 @@ pub(crate) const MEMORY_FILE: &str = "memo/sources";
 pub const TROUBLES_FILE: &str = "memo/troubles";
 
 /// A workspace, as seen from one of its packages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Model {
     /// The packages whose sources are at hand: the package that is compiled first, then its path
     /// dependencies, and theirs, sorted by name and version.
@@ -42,7 +40,7 @@ pub struct Model {
 }
 
 /// A package whose sources are at hand.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Package {
     /// Its name.
     pub name: String,
@@ -70,7 +68,7 @@ pub struct Package {
 }
 
 /// Something that is compiled to one crate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The name of the crate, with underscores.
     pub name: String,
@@ -83,7 +81,7 @@ pub struct Target {
 }
 
 /// What is compiled to a crate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TargetKind {
     /// A library.
     Library,
@@ -100,7 +98,7 @@ pub enum TargetKind {
 }
 
 /// A crate that code can name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dependency {
     /// The name by which code knows it, with underscores.
     pub name: String,
@@ -111,7 +109,7 @@ pub struct Dependency {
 }
 
 /// For what a dependency is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DependencyKind {
     /// For everything.
     Normal,
@@ -122,7 +120,7 @@ pub enum DependencyKind {
 }
 
 /// Which package a dependency is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DependsOn {
     /// By its index in [`Model::packages`].
     Local(usize),
@@ -131,7 +129,7 @@ pub enum DependsOn {
 }
 
 /// A package from a registry or from git.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct External {
     /// Its name.
     pub name: String,
@@ -172,5 +170,77 @@ impl Model {
     /// Reads a model; `None` if another version of this crate wrote it, or it is damaged.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         wire::decode(bytes)
+    }
+}
+
+fields!(Model {
+    packages,
+    externals,
+    ambiguous,
+    workspace_root,
+    settings,
+    trouble,
+    lock_digest
+});
+fields!(Package {
+    name,
+    version,
+    dir,
+    features,
+    has_features,
+    targets,
+    dependencies,
+    build_script,
+    foreign_code,
+    has_own_profile
+});
+fields!(Target {
+    name,
+    kind,
+    root,
+    edition
+});
+fields!(Dependency { name, kind, on });
+fields!(External {
+    name,
+    version,
+    source,
+    checksum,
+    features,
+    dependencies,
+    varies
+});
+variants!(TargetKind {
+    Library,
+    ProcMacro,
+    Binary,
+    Example,
+    Test,
+    Benchmark
+});
+variants!(DependencyKind {
+    Normal,
+    Development,
+    Build
+});
+
+impl Wire for DependsOn {
+    fn write(&self, out: &mut Vec<u8>) {
+        let (is_local, index) = match self {
+            Self::Local(index) => (true, index),
+            Self::External(index) => (false, index),
+        };
+        is_local.write(out);
+        index.write(out);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        let is_local = bool::read(from)?;
+        let index = usize::read(from)?;
+        Some(if is_local {
+            Self::Local(index)
+        } else {
+            Self::External(index)
+        })
     }
 }

@@ -108,8 +108,8 @@ fn cells_of(change: &Change<'_, Item>, krate: &str) -> [String; 3] {
     let Some(item) = change.after().or(change.before()) else {
         return Default::default();
     };
-    let path = if item.krate == krate {
-        item.path.clone()
+    let path = if *item.krate == *krate {
+        item.path.to_string()
     } else {
         format!("{}::{}", item.krate, item.path)
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use memo_code::model::{Package, Target, TargetKind};
-use memo_code::{Analysis, Level, Memory, Model, Surroundings};
+use memo_code::{Analysis, Fingerprint, Level, Memory, Model, Surroundings};
 
 /// The root of every crate: a path that stands in no string of the corpus, where it would count as
 /// a file that is read, comments and all.
@@ -29,12 +29,7 @@ impl Crate {
     /// The fingerprints of the first `most` memoized functions, by path.
     pub(crate) fn fingerprints(&self, level: Level, most: usize) -> Vec<(String, Print)> {
         let model = model();
-        let surroundings = Surroundings {
-            sources: &self.files,
-            generated: None,
-            environment: None,
-        };
-        let analysis = Analysis::new(&model, 0, surroundings, &mut Memory::default());
+        let analysis = self.analysis(&model);
         let memoized = analysis.memoized().into_iter().take(most);
         memoized
             .map(|function| {
@@ -42,6 +37,30 @@ impl Crate {
                 (function.path, (fingerprint.digest, fingerprint.conditions))
             })
             .collect()
+    }
+
+    /// The fingerprint of each memoized function, asked for first of all, and last of all.
+    pub(crate) fn first_and_last(&self, level: Level) -> Vec<[Fingerprint; 2]> {
+        let model = model();
+        let all = self.analysis(&model);
+        let memoized = all.memoized();
+        for function in &memoized {
+            all.fingerprint(function.id, level, true);
+        }
+        let pairs = memoized.iter().map(|function| {
+            let alone = self.analysis(&model);
+            [&alone, &all].map(|analysis| analysis.fingerprint(function.id, level, true))
+        });
+        pairs.collect()
+    }
+
+    fn analysis<'a>(&'a self, model: &'a Model) -> Analysis<'a> {
+        let surroundings = Surroundings {
+            sources: &self.files,
+            generated: None,
+            environment: None,
+        };
+        Analysis::new(model, 0, surroundings, &mut Memory::default())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use memo_code::Level;
 
+use super::corpus::Corpus;
+use super::crates::Crate;
 use super::programs::Program;
 use super::random::rounds;
 
@@ -46,7 +48,7 @@ fn neither_order_nor_comments_change_a_fingerprint() {
         program.comment(item);
         let after = program.written(&program.order(&mut random));
         for level in [Level::Graph, Level::Crate] {
-            let sorted = |krate: &super::crates::Crate| {
+            let sorted = |krate: &Crate| {
                 let mut prints = krate.fingerprints(level, usize::MAX);
                 prints.sort();
                 prints
@@ -60,4 +62,22 @@ fn neither_order_nor_comments_change_a_fingerprint() {
             );
         }
     }
+}
+
+#[test]
+fn which_fingerprints_were_asked_for_before_alters_none() {
+    let corpus = Corpus::new();
+    let mut several = 0;
+    for mut random in rounds(60) {
+        let program = Program::new(&mut random);
+        let program = program.written(&program.order(&mut random));
+        for krate in [program, Crate::of(corpus.text(&mut random))] {
+            let prints = krate.first_and_last(Level::Graph);
+            several += u32::from(prints.len() > 1);
+            for [first, last] in prints {
+                assert_eq!(first, last, "{:#?}", krate.files);
+            }
+        }
+    }
+    assert!(several > 60, "{several} crates with several functions");
 }

@@ -62,7 +62,7 @@ impl Watched {
         let is_whole = list.facts.iter().any(|it| it.kind == FactKind::Whole);
         let is_part = |path: &str| {
             is_whole
-                || list.items.iter().any(|item| item.file == path)
+                || list.items.iter().any(|item| *item.file == *path)
                 || list.facts.iter().any(|fact| fact.name == path)
         };
         let edited = self.edited.borrow();
@@ -130,9 +130,9 @@ mod tests {
         assert!(watched.read("missing.rs").is_err());
         assert!(watched.has_read("lib.rs") && !watched.has_read("missing.rs"));
         let item = Item {
-            krate: "app".to_owned(),
-            path: "f".to_owned(),
-            file: reached.to_owned(),
+            krate: "app".into(),
+            path: "f".into(),
+            file: reached.into(),
             line: 1,
             digest: PLAIN,
             text: None,

@@ -12,7 +12,7 @@ use crate::commands::why::code::{CodeChange, ConditionChange};
 pub(super) struct DifferenceDocument<'a> {
     items: Vec<ChangeDocument<ItemDocument<'a>>>,
     same_items: usize,
-    dependencies: Vec<ChangeDocument<&'a Dependency>>,
+    dependencies: Vec<ChangeDocument<DependencyDocument<'a>>>,
     facts: Vec<ChangeDocument<FactDocument<'a>>>,
     conditions: Vec<ConditionDocument<'a>>,
 }
@@ -33,6 +33,14 @@ struct ItemDocument<'a> {
     line: u32,
     digest: String,
     text: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct DependencyDocument<'a> {
+    name: &'a str,
+    version: &'a str,
+    detail: &'a str,
+    features: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -62,7 +70,7 @@ impl<'a> DifferenceDocument<'a> {
                 .collect(),
             same_items: list.same_items,
             dependencies: dependencies
-                .map(|one| ChangeDocument::new(one, |dependency| dependency))
+                .map(|one| ChangeDocument::new(one, DependencyDocument::new))
                 .collect(),
             facts: facts
                 .map(|one| ChangeDocument::new(one, FactDocument::new))
@@ -105,6 +113,17 @@ impl<'a> ItemDocument<'a> {
             line: item.line,
             digest: Digest::from_bytes(item.digest).to_hex(),
             text: item.text.as_deref(),
+        }
+    }
+}
+
+impl<'a> DependencyDocument<'a> {
+    fn new(dependency: &'a Dependency) -> Self {
+        Self {
+            name: &dependency.name,
+            version: &dependency.version,
+            detail: &dependency.detail,
+            features: &dependency.features,
         }
     }
 }

@@ -256,7 +256,7 @@ fn the_list_says_which_item_changed() {
     assert_ne!(before.sources, after.sources);
     let differing = before.items.iter().zip(&after.items);
     let differing = differing.filter(|(one, other)| one.digest != other.digest);
-    let differing: Vec<&str> = differing.map(|(one, _)| one.path.as_str()).collect();
+    let differing: Vec<&str> = differing.map(|(one, _)| &*one.path).collect();
     assert_eq!(differing, ["rate"]);
 }
 
