@@ -12,7 +12,7 @@ use crate::load::Loaded;
 use crate::memory::Memory;
 use crate::model::{DependencyKind, DependsOn, Model, TargetKind};
 use crate::parse::parse;
-use crate::reach::Reach;
+use crate::reach::{Leads, Reach};
 use crate::sources::Sources;
 
 /// What the result of an analysis depends on beside the model.
@@ -86,6 +86,8 @@ pub struct Analysis<'a> {
     pub(crate) krate: usize,
     /// Paths of types in other targets of the package whose crate has the same name.
     pub(crate) namesakes: BTreeSet<String>,
+    /// Without tests and with them.
+    leads: [Leads; 2],
     pub(crate) prepared: RefCell<Prepared>,
     /// The same without files that are generated, if there are any.
     unaided: Option<Box<Self>>,
@@ -135,6 +137,7 @@ impl<'a> Analysis<'a> {
             graph: Graph::new(loaded, model, &krate_of),
             krate,
             namesakes,
+            leads: Default::default(),
             prepared: RefCell::default(),
             unaided,
         }
@@ -215,9 +218,15 @@ impl<'a> Analysis<'a> {
         (plain, in_tests)
     }
 
+    /// Nothing reached yet.
+    pub(crate) fn reach(&self, test: bool) -> Reach<'_> {
+        let known = (&self.graph, &self.leads[usize::from(test)]);
+        Reach::new(known, self.model, self.krate, test)
+    }
+
     /// The fingerprint of a function, and whether it may be another if `test` is.
     fn follow(&self, function: FunctionId, level: Level, test: bool) -> (Fingerprint, bool) {
-        let mut reach = Reach::new(&self.graph, self.model, self.krate, test);
+        let mut reach = self.reach(test);
         reach.enter(function.0);
         if level == Level::Crate {
             reach.reach_whole(self.krate);
@@ -257,7 +266,7 @@ impl<'a> Analysis<'a> {
     ) -> Fingerprint {
         let text = tokens.to_string();
         let items = parse(text.as_bytes());
-        let mut reach = Reach::new(&self.graph, self.model, self.krate, test);
+        let mut reach = self.reach(test);
         let around = place.map_or_else(Vec::new, |(file, line)| self.macros_at(file, line));
         for node in &around {
             reach.reach(*node);

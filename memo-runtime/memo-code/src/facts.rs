@@ -52,11 +52,14 @@ impl Analysis<'_> {
         if let Some(lock) = &self.model.lock_digest {
             facts.add(FactKind::Whole, "Cargo.lock", hex(lock));
         }
+        let telling: Vec<usize> = (reach.order.iter().copied())
+            .filter(|number| self.tells_facts(*number))
+            .collect();
         self.names(reach, &mut facts);
-        self.order_and_versions(reach, &mut facts);
-        self.environment(reach, &mut facts);
-        self.included_files(reach, &mut facts);
-        let mut built = BTreeSet::new();
+        self.order_and_versions(reach, &telling, &mut facts);
+        self.environment(reach, &telling, &mut facts);
+        self.included_files(reach, &telling, &mut facts);
+        let mut built = self.asked_variables(&telling);
         let conditions = self.conditions(reach, &mut facts, &mut built);
         for number in reach.packages.union(&built) {
             let package = &self.model.packages[*number];
@@ -70,6 +73,21 @@ impl Analysis<'_> {
             facts.add(FactKind::Feature, &package.name, features);
         }
         (facts.0.into_iter().collect(), conditions)
+    }
+
+    /// Whether there may be a fact in a node, other than the files that it includes and its
+    /// conditions. In most there is none.
+    fn tells_facts(&self, number: usize) -> bool {
+        let node = self.graph.node(number);
+        let mentions = &node.mentions;
+        node.kind == Kind::Macro
+            || mentions.any_variable
+            || !mentions.environment.is_empty()
+            || !mentions.variables.is_empty()
+            || !mentions.paths.is_empty()
+            || !mentions.macros.is_empty()
+            || node.function.as_ref().is_some_and(|it| it.memo.is_some())
+            || self.graph.is_generated(number)
     }
 
     /// Which packages names mean, where they could mean others.
@@ -107,8 +125,8 @@ impl Analysis<'_> {
     }
 
     /// The order of macros by one name, and the versions of other memoized functions.
-    fn order_and_versions(&self, reach: &Reach<'_>, facts: &mut Facts) {
-        for number in reach.order.iter().copied() {
+    fn order_and_versions(&self, reach: &Reach<'_>, telling: &[usize], facts: &mut Facts) {
+        for number in telling.iter().copied() {
             let node = self.graph.node(number);
             if node.kind == Kind::Macro
                 && (self.has_namesake(number) || is_standard_macro(&node.label))
@@ -174,11 +192,10 @@ impl Analysis<'_> {
     }
 
     /// Variables of the environment that are compiled in.
-    fn environment(&self, reach: &Reach<'_>, facts: &mut Facts) {
+    fn environment(&self, reach: &Reach<'_>, telling: &[usize], facts: &mut Facts) {
         let mut variables: BTreeSet<(usize, &str)> = BTreeSet::new();
         let nodes = || {
-            reach
-                .order
+            telling
                 .iter()
                 .map(|number| (*number, self.graph.node(*number)))
         };

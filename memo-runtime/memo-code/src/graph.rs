@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use crate::file::{Kind, LocalName, Node, Only, Scope};
 use crate::load::{Loaded, Placed};
 use crate::model::Model;
-use crate::names::{Name, NumberMap};
+use crate::names::{ByName, Name, NumberMap};
 use crate::parse::is_standard_macro;
 
 /// A crate as code in another sees it.
@@ -47,38 +47,44 @@ pub(crate) struct Impl {
 pub(crate) struct Graph {
     pub(crate) loaded: Loaded,
     /// Nodes by the names that they define.
-    defines: NumberMap<Name, Vec<usize>>,
+    defines: ByName<usize>,
     /// The same by module.
     local: NumberMap<(Name, usize), Vec<usize>>,
-    /// Those that are seen from a module around their own, but not everywhere; and macros.
-    near: NumberMap<Name, Vec<usize>>,
+    /// Those that are seen from a module around their own, but not everywhere; those in function
+    /// bodies; and macros.
+    near: ByName<usize>,
     /// Nodes by the names that may be made of them.
-    wild: NumberMap<Name, Vec<usize>>,
+    wild: ByName<usize>,
     /// Nodes by parts of names that may be made of them, in lower case without underscores.
     stems: Vec<(String, usize)>,
     pub(crate) impls: Vec<Impl>,
     /// Impls by node.
     pub(crate) impl_of: NumberMap<usize, usize>,
     /// Impls by their trait's name.
-    by_trait: NumberMap<Name, Vec<usize>>,
+    by_trait: ByName<usize>,
     /// Impls by the types that they wait for.
-    by_type: NumberMap<Name, Vec<usize>>,
+    by_type: ByName<usize>,
     /// Other names of what has a name.
-    aliases: NumberMap<Name, Vec<Name>>,
+    aliases: ByName<Name>,
     /// Types by what they derive.
-    derives: NumberMap<Name, Vec<usize>>,
+    derives: ByName<usize>,
     /// The modules that `mod` items declare.
     pub(crate) declared: NumberMap<usize, usize>,
     /// The functions and constants of a trait.
     pub(crate) trait_items: NumberMap<usize, Vec<usize>>,
     /// What crates can name, by crate: for everything, and for tests.
-    dependencies: Vec<[HashMap<Name, Dependency>; 2]>,
+    dependencies: Vec<[NumberMap<Name, Dependency>; 2]>,
+    /// The crates that can name another, by that name.
+    dependents: ByName<usize>,
     /// Whether a macro of ours has a name that one of the standard library has.
     pub(crate) has_standard_names: bool,
     /// What glob imports bring, by module.
     globbed: Vec<Globbed>,
-    /// The crates whose public items can be reached from a crate, itself among them.
-    visible: Vec<[HashSet<usize>; 2]>,
+    /// Whether the public items of a crate can be reached from another: by that one, without its
+    /// tests and with them, then by the one they are in.
+    visible: Vec<[Vec<bool>; 2]>,
+    /// From where items can be named, by node.
+    views: Vec<scope::View>,
 }
 
 /// Traits that a derived impl gets from the fields alone, which arguments show.
@@ -108,26 +114,29 @@ impl Graph {
     /// Prepares what has been loaded; `krate_of` gives the library of a package, if loaded.
     pub(crate) fn new(loaded: Loaded, model: &Model, krate_of: &HashMap<usize, usize>) -> Self {
         let mut graph = Self {
-            defines: NumberMap::default(),
+            defines: ByName::default(),
             local: NumberMap::default(),
-            near: NumberMap::default(),
-            wild: NumberMap::default(),
+            near: ByName::default(),
+            wild: ByName::default(),
             stems: Vec::new(),
             impls: Vec::new(),
             impl_of: NumberMap::default(),
-            by_trait: NumberMap::default(),
-            by_type: NumberMap::default(),
-            aliases: NumberMap::default(),
-            derives: NumberMap::default(),
+            by_trait: ByName::default(),
+            by_type: ByName::default(),
+            aliases: ByName::default(),
+            derives: ByName::default(),
             declared: NumberMap::default(),
             trait_items: NumberMap::default(),
             dependencies: Vec::new(),
+            dependents: ByName::default(),
             has_standard_names: false,
             globbed: Vec::new(),
             visible: Vec::new(),
+            views: Vec::new(),
             loaded,
         };
         graph.connect_krates(model, krate_of);
+        graph.index_views();
         graph.index();
         graph.index_globs();
         graph.index_wild();
@@ -199,11 +208,11 @@ impl Graph {
     }
 
     pub(crate) fn defining(&self, name: Name) -> &[usize] {
-        self.defines.get(&name).map_or(&[], Vec::as_slice)
+        self.defines.get(name)
     }
 
     pub(crate) fn wild(&self, name: Name) -> &[usize] {
-        self.wild.get(&name).map_or(&[], Vec::as_slice)
+        self.wild.get(name)
     }
 
     /// Nodes of which something with a name like this may be made.
@@ -220,21 +229,21 @@ impl Graph {
     }
 
     pub(crate) fn impls_of_trait(&self, name: Name) -> &[usize] {
-        self.by_trait.get(&name).map_or(&[], Vec::as_slice)
+        self.by_trait.get(name)
     }
 
     pub(crate) fn impls_of_type(&self, name: Name) -> &[usize] {
-        self.by_type.get(&name).map_or(&[], Vec::as_slice)
+        self.by_type.get(name)
     }
 
     /// Types that derive a trait by more than their fields.
     pub(crate) fn deriving(&self, name: Name) -> &[usize] {
-        self.derives.get(&name).map_or(&[], Vec::as_slice)
+        self.derives.get(name)
     }
 
     /// Other names that imports give what has this name, or has it from them.
     pub(crate) fn aliases(&self, name: Name) -> &[Name] {
-        self.aliases.get(&name).map_or(&[], Vec::as_slice)
+        self.aliases.get(name)
     }
 
     /// What a crate can name by `name`.
@@ -242,6 +251,11 @@ impl Graph {
         self.dependencies[krate][usize::from(test)]
             .get(&name)
             .copied()
+    }
+
+    /// Whether any crate can name another by `name`.
+    pub(crate) fn is_dependency(&self, name: Name) -> bool {
+        !self.dependents.get(name).is_empty()
     }
 
     /// All that a crate can name.
@@ -281,19 +295,24 @@ impl Graph {
         for (number, module) in self.loaded.modules.iter().enumerate() {
             self.declared.extend(module.node.map(|node| (node, number)));
         }
+        let modules = 0..self.loaded.modules.len();
+        let in_body: Vec<bool> = modules.map(|it| self.body_of(it).is_some()).collect();
         for number in 0..self.loaded.nodes.len() {
             let placed = self.loaded.nodes[number];
             let file = &self.loaded.files[placed.file];
             let node = &file.items.nodes[placed.index];
             for name in &node.defines {
                 let name = file.names[*name as usize];
-                self.defines.entry(name).or_default().push(number);
+                self.defines.push(name, number);
                 let key = (name, placed.module);
                 self.local.entry(key).or_default().push(number);
                 self.has_standard_names |=
                     node.kind == Kind::Macro && is_standard_macro(self.loaded.names.text(name));
-                if node.kind == Kind::Macro || matches!(node.scope, Scope::Module(1..)) {
-                    self.near.entry(name).or_default().push(number);
+                if node.kind == Kind::Macro
+                    || matches!(node.scope, Scope::Module(1..))
+                    || in_body[placed.module]
+                {
+                    self.near.push(name, number);
                 }
             }
             if let Kind::Import { path } = &node.kind
@@ -301,15 +320,15 @@ impl Graph {
                 && last != name
             {
                 let (one, other) = (file.names[*last as usize], file.names[*name as usize]);
-                self.aliases.entry(one).or_default().push(other);
-                self.aliases.entry(other).or_default().push(one);
+                self.aliases.push(one, other);
+                self.aliases.push(other, one);
             }
             match (&node.kind, placed.parent) {
                 (Kind::Type { derives, .. }, _) => {
                     for name in derives {
                         let name = file.names[*name as usize];
                         if !PLAIN_DERIVES.contains(&self.loaded.names.text(name)) {
-                            self.derives.entry(name).or_default().push(number);
+                            self.derives.push(name, number);
                         }
                     }
                 }

@@ -67,6 +67,11 @@ impl Names {
         next
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
     /// The number of a name, if any file has it.
     pub(crate) fn find(&self, name: &str) -> Option<Name> {
         self.index.get(name).copied()
@@ -74,5 +79,32 @@ impl Names {
 
     pub(crate) fn text(&self, name: Name) -> &str {
         self.list.get(name.0 as usize).map_or("", String::as_str)
+    }
+}
+
+/// Lists by names.
+#[derive(Debug)]
+pub(crate) struct ByName<T>(Vec<Vec<T>>);
+
+impl<T> Default for ByName<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> ByName<T> {
+    pub(crate) fn push(&mut self, name: Name, value: T) {
+        let number = name.0 as usize;
+        if number >= self.0.len() {
+            self.0.resize_with(2 * number + 1, Vec::new);
+        }
+        self.0[number].push(value);
+    }
+
+    pub(crate) fn get(&self, name: Name) -> &[T] {
+        match self.0.get(name.0 as usize) {
+            Some(list) => list,
+            None => &[],
+        }
     }
 }

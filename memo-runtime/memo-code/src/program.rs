@@ -47,7 +47,7 @@ impl Analysis<'_> {
     ///
     /// A `main` that a macro makes is not found; the whole crate counts then.
     pub fn program(&self) -> Program {
-        let mut reach = Reach::new(&self.graph, self.model, self.krate, false);
+        let mut reach = self.reach(false);
         reach.run_program();
         Program {
             fingerprint: self.conclude(String::from("main"), &reach),

@@ -4,18 +4,22 @@
 //! in a call of the function, or decide what runs, is reached; conditions of compilation are no
 //! obstacle, except that tests are left out where none are compiled.
 
+mod hows;
 mod impls;
 mod imports;
+mod leads;
 mod program;
 mod whole;
 
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
-use crate::file::{ANY, CALLED, Include, Kind, LEADING, PLAIN, QUALIFIED, ROOT, STANDARD, STRING};
+use crate::file::{CALLED, Include, Kind, PLAIN, ROOT};
 use crate::graph::{Dependency, Graph};
 use crate::model::{Model, TargetKind};
-use crate::names::{Name, NumberMap, NumberSet};
+use crate::names::{ByName, Name, NumberSet};
+use hows::Hows;
+pub(crate) use leads::Leads;
+use leads::{Mention, Target};
 
 /// A file that reached code includes: the node, and what it says.
 pub(crate) type Included = (usize, Include);
@@ -35,14 +39,18 @@ pub(crate) struct Reach<'a> {
     /// In the order in which they were reached.
     pub(crate) order: Vec<usize>,
     next: usize,
-    mentioned: NumberMap<(Name, usize), Vec<u8>>,
+    leads: &'a Leads,
+    /// How names are mentioned where, by the number of the spot.
+    mentioned: Hows,
     /// How names are mentioned in a crate, wherever.
-    mentioned_in: NumberMap<(Name, usize), Vec<u8>>,
+    mentioned_in: Hows,
     /// Names that may be those of associated items, and from where.
-    called: NumberMap<Name, Vec<Option<usize>>>,
+    called: ByName<Option<usize>>,
     open: NumberSet<Name>,
     live: Vec<bool>,
-    entered_modules: NumberSet<usize>,
+    /// Whether a type or trait of a name has been reached, by the number of the name.
+    typed: Vec<bool>,
+    entered_modules: Vec<bool>,
     pub(crate) krates: BTreeSet<usize>,
     pub(crate) externals: BTreeSet<usize>,
     /// Packages that count whole, with every file.
@@ -60,11 +68,13 @@ pub(crate) struct Reach<'a> {
     pub(crate) depends_on_test: bool,
 }
 
-/// Stands for code that names resolve in anywhere.
-const ANYWHERE: usize = usize::MAX;
-
 impl<'a> Reach<'a> {
-    pub(crate) fn new(graph: &'a Graph, model: &'a Model, krate: usize, test: bool) -> Self {
+    pub(crate) fn new(
+        (graph, leads): (&'a Graph, &'a Leads),
+        model: &'a Model,
+        krate: usize,
+        test: bool,
+    ) -> Self {
         Self {
             graph,
             model,
@@ -75,12 +85,14 @@ impl<'a> Reach<'a> {
             is_program: false,
             order: Vec::new(),
             next: 0,
-            mentioned: NumberMap::default(),
-            mentioned_in: NumberMap::default(),
-            called: NumberMap::default(),
+            leads,
+            mentioned: Hows::default(),
+            mentioned_in: Hows::default(),
+            called: ByName::default(),
             open: NumberSet::default(),
             live: vec![false; graph.impls.len()],
-            entered_modules: NumberSet::default(),
+            typed: vec![false; graph.loaded.names.len()],
+            entered_modules: vec![false; graph.loaded.modules.len()],
             krates: BTreeSet::new(),
             externals: BTreeSet::new(),
             packages: BTreeSet::new(),
@@ -141,6 +153,12 @@ impl<'a> Reach<'a> {
         }
         self.reached[node] = true;
         self.order.push(node);
+        let of_node = self.graph.node(node);
+        if matches!(of_node.kind, Kind::Type { .. } | Kind::Trait) {
+            for name in &of_node.defines {
+                self.typed[self.graph.name(node, *name).0 as usize] = true;
+            }
+        }
         self.enter_module(self.graph.placed(node).module);
     }
 
@@ -150,9 +168,10 @@ impl<'a> Reach<'a> {
     }
 
     fn enter_module(&mut self, module: usize) {
-        if !self.entered_modules.insert(module) {
+        if self.entered_modules[module] {
             return;
         }
+        self.entered_modules[module] = true;
         let graph = self.graph;
         let place = &graph.loaded.modules[module];
         self.enter_krate(place.krate);
@@ -191,17 +210,21 @@ impl<'a> Reach<'a> {
         }
     }
 
-    fn follow(&mut self, number: usize) {
-        let graph = self.graph;
-        let (node, placed) = (graph.node(number), *graph.placed(number));
-        let krate = graph.krate_of(number);
-        let in_macros = graph.loaded.krates[krate].kind == TargetKind::ProcMacro;
-        let anywhere = in_macros
+    /// The module in which the names in a node resolve; `None`: in any.
+    fn resolves_in(&self, number: usize) -> Option<usize> {
+        let krate = &self.graph.loaded.krates[self.graph.krate_of(number)];
+        let anywhere = krate.kind == TargetKind::ProcMacro
             || matches!(
-                node.kind,
+                self.graph.node(number).kind,
                 Kind::Macro | Kind::Foreign | Kind::ProceduralMacro | Kind::File
             );
-        let from = (!anywhere).then_some(placed.module);
+        (!anywhere).then_some(self.graph.placed(number).module)
+    }
+
+    fn follow(&mut self, number: usize) {
+        let graph = self.graph;
+        let (node, placed) = (graph.node(number), graph.placed(number));
+        let krate = graph.krate_of(number);
         if let Some(parent) = placed.parent {
             self.reach(parent);
         }
@@ -220,14 +243,15 @@ impl<'a> Reach<'a> {
             }
             _ => {}
         }
-        for (name, how) in &node.mentions.names {
-            self.mention(graph.name(number, *name), *how, from, krate);
+        let leads = self.leads(number);
+        for mention in &leads.mentions {
+            self.mention(mention);
         }
         for name in &node.mentions.dynamic {
             self.open(graph.name(number, *name));
         }
-        if let Some(from) = from {
-            self.follow_imports(number, from);
+        for import in &leads.imports {
+            self.reach(*import);
         }
         if node.mentions.pasted.is_some() {
             self.reach_whole(krate);
@@ -292,56 +316,21 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// A name that stands in code of the module `from`, in the crate `krate`.
-    fn mention(&mut self, name: Name, mut how: u8, from: Option<usize>, krate: usize) {
-        if how & STANDARD != 0 {
-            how = if self.graph.has_standard_names {
-                how | ANY
-            } else {
-                how & !STANDARD
-            };
-        }
-        let key = (name, from.unwrap_or(ANYWHERE));
-        let known = self.mentioned.entry(key).or_default();
-        let is_first = known.is_empty();
-        if !is_news(known, how) {
+    /// Reaches what a name means where it stands.
+    fn mention(&mut self, mention: &Mention) {
+        let (name, how) = (mention.name, mention.how);
+        let is_first = self.mentioned.has_none(mention.spot);
+        if !self.mentioned.add(mention.spot, how) {
             return;
         }
         let graph = self.graph;
         if how & ROOT != 0 {
-            self.mention_root(name, from, krate);
+            self.mention_root(name, mention.from, mention.krate);
         }
         if how & CALLED != 0 {
-            self.called.entry(name).or_default().push(from);
+            self.called.push(name, mention.from);
         }
-        let candidates = self.candidates(name, how, from, krate);
-        for node in candidates.iter() {
-            if self.reached[*node] || !graph.sees(from, *node, self.krate, self.test) {
-                continue;
-            }
-            match &graph.node(*node).kind {
-                Kind::Module if how & STRING != 0 => self.reach_module(*node),
-                Kind::Module if how & ROOT == 0 => {}
-                Kind::TraitItem if how & CALLED == 0 => {}
-                Kind::ImplItem { .. } => {
-                    if how & CALLED != 0
-                        && let Some(owner) = graph.placed(*node).parent
-                        && let Some(owner) = graph.impl_of.get(&owner)
-                    {
-                        self.check(*owner);
-                        if self.live[*owner] {
-                            self.reach(*node);
-                        }
-                    }
-                }
-                Kind::TraitItem => self.reach(*node),
-                Kind::Value | Kind::Type { .. } | Kind::Trait | Kind::Import { .. }
-                    if how & QUALIFIED == 0 && !graph.is_in_scope(from, *node) => {}
-                Kind::Value if how & PLAIN == 0 => {}
-                _ if how & (PLAIN | LEADING | ROOT) != 0 => self.reach(*node),
-                _ => {}
-            }
-        }
+        self.reach_targets(mention);
         if is_first {
             for node in graph.wild(name) {
                 self.reach(*node);
@@ -353,37 +342,44 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// The nodes that a mention of a name could mean and that none before it has settled.
-    fn candidates(
-        &mut self,
-        name: Name,
-        how: u8,
-        from: Option<usize>,
-        krate: usize,
-    ) -> Cow<'a, [usize]> {
-        /// So few are not worth a choice.
-        const FEW: usize = 8;
-        let graph = self.graph;
-        let all = graph.defining(name);
-        let Some(module) = from.filter(|_| all.len() > FEW) else {
-            return Cow::Borrowed(all);
-        };
-        let before = self.mentioned_in.entry((name, krate)).or_default();
-        // What the whole crate sees has been looked at with the first mention like this.
-        let is_settled = how != PLAIN && !is_news(before, how);
-        if (is_settled || how == PLAIN)
-            && let Some(near) = graph.defining_near(name, module)
+    /// Reaches what a mention could mean and none before it has settled.
+    fn reach_targets(&mut self, mention: &Mention) {
+        if let Some(word) = &mention.word
+            && let Some(near) = self.near_targets(mention)
         {
-            return Cow::Owned(near);
+            self.reach_all(near);
+            // What the whole crate sees is looked at with the first mention like this.
+            if mention.how != PLAIN && self.mentioned_in.add(word.number, mention.how) {
+                self.reach_all(&self.wide_targets(mention, word));
+            }
+        } else {
+            self.reach_all(self.all_targets(mention));
         }
-        Cow::Borrowed(all)
+    }
+
+    fn reach_all(&mut self, targets: &[Target]) {
+        for target in targets {
+            match *target {
+                Target::Node(node) => self.reach(node),
+                Target::Module(node) if !self.reached[node] => self.reach_module(node),
+                Target::Module(_) => {}
+                Target::Item { node, owner } if !self.reached[node] => {
+                    self.check(owner);
+                    if self.live[owner] {
+                        self.reach(node);
+                    }
+                }
+                Target::Item { .. } => {}
+            }
+        }
     }
 
     /// A name that stands in code which may be anywhere in the crate.
     pub(crate) fn mention_text(&mut self, name: &str, how: u8, krate: usize) {
         self.enter_krate(krate);
         if let Some(name) = self.graph.loaded.names.find(name) {
-            self.mention(name, how, None, krate);
+            let mention = self.leads.single(name, self.settled(how), krate);
+            self.mention(&mention);
         }
     }
 }
@@ -391,14 +387,4 @@ impl<'a> Reach<'a> {
 /// Whether a condition asks for tests.
 pub(crate) fn speaks_of_tests(condition: &str) -> bool {
     crate::parse::words(condition).contains(&"test")
-}
-
-/// Whether no mention before went as far as this one; it is remembered then. Several together do
-/// not: each looks for what all of it allows.
-fn is_news(before: &mut Vec<u8>, how: u8) -> bool {
-    let is_news = !before.iter().any(|before| before & how == how);
-    if is_news {
-        before.push(how);
-    }
-    is_news
 }

@@ -162,25 +162,23 @@ impl Analysis<'_> {
             };
             conditions.retain(|condition| !tells_build(condition));
         }
-        for (package, variables) in self.variables_of_packages(reach) {
-            if variables && self.model.packages[package].build_script.is_some() {
-                built.insert(package);
-            }
-        }
         conditions.into_iter().collect()
     }
 
-    /// Other packages with whether code in them asks for variables that a build script may set.
-    fn variables_of_packages(&self, reach: &Reach<'_>) -> BTreeSet<(usize, bool)> {
-        let nodes = reach.order.iter().map(|number| {
+    /// Other packages whose build scripts may set variables that code in them asks for.
+    pub(super) fn asked_variables(&self, telling: &[usize]) -> BTreeSet<usize> {
+        let mut packages = BTreeSet::new();
+        for number in telling {
             let package = self.graph.loaded.krates[self.graph.krate_of(*number)].package;
             let mentions = &self.graph.node(*number).mentions;
-            let asks = mentions
-                .environment
-                .iter()
-                .any(|variable| !variable.starts_with("CARGO_"));
-            (package, asks || mentions.any_variable)
-        });
-        nodes.filter(|(package, _)| *package != 0).collect()
+            let is_set = |variable: &String| !variable.starts_with("CARGO_");
+            if package != 0
+                && self.model.packages[package].build_script.is_some()
+                && (mentions.any_variable || mentions.environment.iter().any(is_set))
+            {
+                packages.insert(package);
+            }
+        }
+        packages
     }
 }

@@ -25,7 +25,7 @@ const OUR_FILES: &str = "memo/";
 
 impl Analysis<'_> {
     /// Files that are included, or that a macro of which nothing is known may read.
-    pub(super) fn included_files(&self, reach: &Reach<'_>, facts: &mut Facts) {
+    pub(super) fn included_files(&self, reach: &Reach<'_>, telling: &[usize], facts: &mut Facts) {
         for (number, file) in &reach.included {
             match file {
                 Include::Beside(name) | Include::InPackage(name)
@@ -44,7 +44,7 @@ impl Analysis<'_> {
             }
         }
         let mut generated_too = false;
-        for number in reach.order.iter().copied() {
+        for number in telling.iter().copied() {
             let (node, placed) = (self.graph.node(number), self.graph.placed(number));
             let file = &self.graph.loaded.files[placed.file];
             if file.generated {

@@ -39,10 +39,10 @@ impl Graph {
         }
         for (number, one) in impls.iter().enumerate() {
             if let Some(of) = one.of {
-                self.by_trait.entry(of).or_default().push(number);
+                self.by_trait.push(of, number);
             }
             for name in &one.types {
-                self.by_type.entry(*name).or_default().push(number);
+                self.by_type.push(*name, number);
             }
         }
         self.impls = impls;
@@ -81,6 +81,10 @@ impl Graph {
         };
         let module = self.loaded.nodes[node].module;
         let defining = self.defining(*last);
+        let any_wanted = defining.iter().any(|other| wanted(&self.node(*other).kind));
+        if !any_wanted {
+            return Locality::Unsure;
+        }
         let all_wanted = defining.iter().all(|other| {
             let kind = &self.node(*other).kind;
             let renames = matches!(kind, Kind::Import { path }
@@ -103,8 +107,7 @@ impl Graph {
         if path.len() == 1 && all_wanted && here {
             return Locality::Ours;
         }
-        let any_wanted = defining.iter().any(|other| wanted(&self.node(*other).kind));
-        if !all_wanted || !any_wanted || !self.wild(*last).is_empty() {
+        if !all_wanted || !self.wild(*last).is_empty() {
             return Locality::Unsure;
         }
         let is_ours = if path.len() > 1 {

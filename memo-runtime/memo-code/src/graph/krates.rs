@@ -1,9 +1,10 @@
 //! Which crates a crate can name, and whose public items it can reach.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{Dependency, Graph};
 use crate::model::{DependencyKind, DependsOn, Model, TargetKind};
+use crate::names::NumberMap;
 
 impl Graph {
     pub(super) fn connect_krates(&mut self, model: &Model, krate_of: &HashMap<usize, usize>) {
@@ -12,7 +13,7 @@ impl Graph {
                 self.loaded.krates[krate].package,
                 self.loaded.krates[krate].kind,
             );
-            let mut maps = [HashMap::new(), HashMap::new()];
+            let mut maps = [NumberMap::default(), NumberMap::default()];
             let for_tests = matches!(
                 kind,
                 TargetKind::Test | TargetKind::Example | TargetKind::Benchmark
@@ -51,18 +52,23 @@ impl Graph {
                     map.insert(name, Dependency::Krate(*own));
                 }
             }
+            for name in maps[1].keys() {
+                self.dependents.push(*name, krate);
+            }
             self.dependencies.push(maps);
         }
         for krate in 0..self.loaded.krates.len() {
             let seen = [false, true].map(|test| {
-                let mut seen = HashSet::from([krate]);
+                let mut seen = vec![false; self.loaded.krates.len()];
+                seen[krate] = true;
                 let mut pending = vec![krate];
                 while let Some(next) = pending.pop() {
                     let with_tests = test && next == krate;
                     for dependency in self.dependencies[next][usize::from(with_tests)].values() {
                         if let Dependency::Krate(other) = dependency
-                            && seen.insert(*other)
+                            && !seen[*other]
                         {
+                            seen[*other] = true;
                             pending.push(*other);
                         }
                     }

@@ -6,39 +6,71 @@ use super::{Dependency, Globbed, Graph};
 use crate::file::{Kind, Scope};
 use crate::names::Name;
 
+/// From where an item can be named.
+#[derive(Debug)]
+pub(super) struct View {
+    krate: usize,
+    /// In its crate, from this module and those in it; `None`: from all.
+    within: Option<usize>,
+    /// From other crates as well.
+    public: bool,
+    /// It is called through a trait, wherever that is.
+    of_trait: bool,
+}
+
 impl Graph {
     /// Whether code in the module `from` can name an item; `None`: code in any. `test` says whether
     /// the tests of the crate `tested` are compiled.
     pub(crate) fn sees(&self, from: Option<usize>, node: usize, tested: usize, test: bool) -> bool {
         let Some(from) = from else { return true };
-        if self.is_in_trait_impl(node) {
+        let krate = self.loaded.modules[from].krate;
+        let view = &self.views[node];
+        self.all_see(krate, node, tested, test)
+            || view.krate == krate && self.is_within(from, view.within)
+    }
+
+    /// Whether code in every module of a crate can name an item.
+    pub(crate) fn all_see(&self, krate: usize, node: usize, tested: usize, test: bool) -> bool {
+        let view = &self.views[node];
+        if view.of_trait {
             return true;
         }
-        let to = self.loaded.nodes[node].module;
-        // An impl counts everywhere, also one in a function body.
-        let to = match self.node(node).kind {
-            Kind::ImplItem { .. } => self.real_module(to),
-            _ => to,
-        };
-        let (krate, of) = (
-            self.loaded.modules[from].krate,
-            self.loaded.modules[to].krate,
-        );
-        let scope = self.node(node).scope;
-        if krate != of {
-            let test = test && krate == tested;
-            return scope == Scope::Public && self.visible[krate][usize::from(test)].contains(&of);
+        if view.krate == krate {
+            return view.within.is_none();
         }
-        match scope {
-            Scope::Public | Scope::Crate => self.is_within(from, self.body_of(to)),
-            Scope::Module(up) => {
-                let mut top = to;
-                for _ in 0..up {
-                    top = self.loaded.modules[top].parent.unwrap_or(top);
+        let test = test && krate == tested;
+        view.public && self.visible[krate][usize::from(test)][view.krate]
+    }
+
+    /// Finds from where items can be named.
+    pub(super) fn index_views(&mut self) {
+        let mut views = Vec::with_capacity(self.loaded.nodes.len());
+        for number in 0..self.loaded.nodes.len() {
+            let node = self.node(number);
+            let module = self.loaded.nodes[number].module;
+            // An impl counts everywhere, also one in a function body.
+            let around = match node.kind {
+                Kind::ImplItem { .. } => self.real_module(module),
+                _ => module,
+            };
+            let within = match node.scope {
+                Scope::Public | Scope::Crate => self.body_of(around),
+                Scope::Module(up) => {
+                    let mut top = around;
+                    for _ in 0..up {
+                        top = self.loaded.modules[top].parent.unwrap_or(top);
+                    }
+                    Some(top)
                 }
-                self.is_within(from, Some(top))
-            }
+            };
+            views.push(View {
+                krate: self.loaded.modules[around].krate,
+                within,
+                public: node.scope == Scope::Public,
+                of_trait: self.is_in_trait_impl(number),
+            });
         }
+        self.views = views;
     }
 
     /// Whether a name alone, without a path before it, can mean an item to code in the module
@@ -130,7 +162,7 @@ impl Graph {
     }
 
     /// The function body around a module, if any: nothing in it is seen from outside.
-    fn body_of(&self, module: usize) -> Option<usize> {
+    pub(super) fn body_of(&self, module: usize) -> Option<usize> {
         let mut at = Some(module);
         while let Some(module) = at {
             if self.loaded.modules[module].is_body {
@@ -204,10 +236,10 @@ impl Graph {
         self.loaded.modules[at].parent
     }
 
-    /// Of the nodes that define a name, those that are private to `module` or to one around it,
-    /// and those that a glob may bring into it; `None` if that may be all.
+    /// Of the nodes that define a name, those that are private to `module` or to one around it, those
+    /// in function bodies, and those that a glob may bring into it; `None` if that may be all.
     pub(crate) fn defining_near(&self, name: Name, module: usize) -> Option<Vec<usize>> {
-        let mut found = self.near.get(&name).cloned().unwrap_or_default();
+        let mut found = self.near.get(name).to_vec();
         let mut at = Some(module);
         while let Some(module) = at {
             found.extend(self.local.get(&(name, module)).into_iter().flatten());
@@ -218,6 +250,8 @@ impl Graph {
                 for module in modules {
                     found.extend(self.local.get(&(name, *module)).into_iter().flatten());
                 }
+                found.sort_unstable();
+                found.dedup();
                 Some(found)
             }
             Globbed::Anything => None,

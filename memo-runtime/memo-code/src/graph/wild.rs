@@ -59,7 +59,7 @@ impl Graph {
                 names.extend(made.names);
             }
             for name in names {
-                self.wild.entry(name).or_default().push(number);
+                self.wild.push(name, number);
             }
             stems.retain(|stem| stem.len() > 1);
             self.stems
@@ -127,7 +127,7 @@ impl Graph {
             .map(|(name, _)| self.name(number, *name))
             .collect();
         for name in given {
-            self.wild.entry(name).or_default().push(number);
+            self.wild.push(name, number);
         }
     }
 

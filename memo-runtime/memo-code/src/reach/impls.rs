@@ -81,10 +81,9 @@ impl Reach<'_> {
     pub(super) fn check_item(&mut self, item: usize) {
         let graph = self.graph;
         for name in &graph.node(item).defines {
-            let called = self.called.get(&graph.name(item, *name));
+            let called = self.called.get(graph.name(item, *name));
             let is_called = called
-                .into_iter()
-                .flatten()
+                .iter()
                 .any(|from| graph.sees(*from, item, self.krate, self.test));
             if is_called {
                 self.reach(item);
@@ -94,10 +93,7 @@ impl Reach<'_> {
 
     /// Whether a type or trait of this name has been reached.
     fn is_reached(&self, name: Name) -> bool {
-        self.graph.defining(name).iter().any(|node| {
-            self.reached[*node]
-                && matches!(self.graph.node(*node).kind, Kind::Type { .. } | Kind::Trait)
-        })
+        self.typed[name.0 as usize]
     }
 
     /// Every type that there is: a type parameter may be any, whatever it has to implement.

@@ -8,21 +8,21 @@ use crate::standard;
 
 impl Reach<'_> {
     /// Imports that decide what the methods that a node calls mean.
-    pub(super) fn follow_imports(&mut self, number: usize, module: usize) {
+    pub(super) fn deciding_imports(&self, number: usize, module: usize) -> Vec<usize> {
         let graph = self.graph;
-        let called: Vec<Name> = graph
-            .node(number)
-            .mentions
-            .names
-            .iter()
-            .filter(|(_, how)| how & CALLED != 0)
-            .map(|(name, _)| graph.name(number, *name))
-            .collect();
-        if called.is_empty() && graph.node(number).mentions.macros.is_empty() {
-            return;
+        let mentions = &graph.node(number).mentions;
+        let mut called = Vec::new();
+        for (name, how) in &mentions.names {
+            if how & CALLED != 0 {
+                called.push(graph.name(number, *name));
+            }
         }
         // Whatever method a macro calls, the imports around its caller decide what that means.
-        let any = !graph.node(number).mentions.macros.is_empty();
+        let any = !mentions.macros.is_empty();
+        if called.is_empty() && !any {
+            return Vec::new();
+        }
+        let mut deciding = Vec::new();
         let mut seen = NumberSet::default();
         let mut pending = vec![module];
         while let Some(module) = pending.pop() {
@@ -37,11 +37,12 @@ impl Reach<'_> {
                 pending.extend(graph.glob_targets(*glob));
             }
             for import in &place.imports {
-                if !self.reached[*import] && self.decides(*import, &called, any) {
-                    self.reach(*import);
+                if self.decides(*import, &called, any) {
+                    deciding.push(*import);
                 }
             }
         }
+        deciding
     }
 
     /// Whether an import may bring a trait with one of these methods.

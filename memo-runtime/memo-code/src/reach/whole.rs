@@ -81,6 +81,9 @@ impl Reach<'_> {
 
     /// A name that may be that of a crate.
     pub(super) fn mention_root(&mut self, name: Name, from: Option<usize>, krate: usize) {
+        if !self.graph.is_dependency(name) {
+            return;
+        }
         if from.is_some() {
             self.reach_named(krate, name);
             return;

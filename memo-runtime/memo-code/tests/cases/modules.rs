@@ -187,3 +187,64 @@ fn files() {
             .changes("train"),
     ]);
 }
+
+/// So many items of a name that not each mention looks at all of them.
+#[test]
+fn names_of_many_items() {
+    let functions: String = (10..20)
+        .map(|number| format!("mod m{number} {{ pub fn step() -> i32 {{ {number} }} }}\n"))
+        .collect();
+    let methods: String = (10..20)
+        .map(|number| {
+            format!(
+                "mod m{number} {{
+                    pub struct Cell;
+                    impl Cell {{ pub fn step(&self) -> i32 {{ {number} }} }}
+                }}\n"
+            )
+        })
+        .collect();
+    table([
+        case("a function of a module that a function elsewhere mentions too")
+            .lib(&format!(
+                "#[memo] fn train() -> i32 {{ m10::step() + near::run() }}
+                mod near {{ pub fn run() -> i32 {{ step() }} fn step() -> i32 {{ 1 }} }}
+                {functions}"
+            ))
+            .edit("{ 1 }", "{ 2 }")
+            .changes("train"),
+        case("a function of a module in a function body, for an impl there")
+            .lib(&format!(
+                "pub struct Tool;
+                pub trait Work {{ fn work(&self) -> i32; }}
+                #[memo] fn train() -> i32 {{ m10::step() + Tool.work() }}
+                fn elsewhere() {{
+                    mod inner {{ pub fn step() -> i32 {{ 1 }} }}
+                    impl Work for Tool {{ fn work(&self) -> i32 {{ inner::step() }} }}
+                }}
+                {functions}"
+            ))
+            .edit("{ 1 }", "{ 2 }")
+            .changes("train"),
+        case("a private method that a function body gives a type of its module")
+            .lib(&format!(
+                "#[memo] fn train() -> i32 {{ m10::Cell.step() + home::run() }}
+                mod home {{
+                    pub struct Tool;
+                    pub fn run() -> i32 {{ Tool.step() }}
+                    fn elsewhere() {{ impl Tool {{ fn step(&self) -> i32 {{ 1 }} }} }}
+                }}
+                {methods}"
+            ))
+            .edit("{ 1 }", "{ 2 }")
+            .changes("train"),
+        case("a method of a type that nothing mentions")
+            .lib(&format!(
+                "#[memo] fn train() -> i32 {{ m10::Cell.step() }} {methods}
+                struct Tool;
+                impl Tool {{ fn step(&self) -> i32 {{ 1 }} }}"
+            ))
+            .edit("{ 1 }", "{ 2 }")
+            .stays("train"),
+    ]);
+}
