@@ -9,6 +9,7 @@ use std::any::Any;
 use std::cell::OnceCell;
 use std::env;
 use std::fs;
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Once, OnceLock};
@@ -69,15 +70,16 @@ pub(super) fn fingerprints(
     source: &Source<'_>,
     level: Level,
 ) -> (Fingerprint, Option<Fingerprint>) {
-    thread_local!(static CRATE: OnceCell<Result<Crate, String>> = const { OnceCell::new() });
+    // Never dropped: it is tens of thousands of small pieces, and the process ends right behind.
+    thread_local!(static CRATE: OnceCell<ManuallyDrop<Result<Crate, String>>> = const { OnceCell::new() });
 
     let item = source.item.to_string();
     let found = {
         let _without_compiler = Fallback::begin();
         catch_unwind(AssertUnwindSafe(|| {
             CRATE.with(|krate| {
-                let krate = krate.get_or_init(|| Crate::analyse(model)).as_ref();
-                let krate = krate.map_err(String::clone)?;
+                let krate = krate.get_or_init(|| ManuallyDrop::new(Crate::analyse(model)));
+                let krate = krate.as_ref().map_err(String::clone)?;
                 krate.fingerprints(file, source.at, &item, level)
             })
         }))
