@@ -172,6 +172,16 @@
 //! Linux and macOS. On network file systems, whose locks cannot be relied on,
 //! results are kept but may be computed by several processes at once.
 
+#![cfg_attr(
+    not(feature = "tools"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "some of it only tools have a use for"
+    )
+)]
+
 mod by_key;
 mod call;
 mod cast;
@@ -186,11 +196,14 @@ mod hash;
 mod header;
 mod journal;
 pub mod key;
+#[cfg(feature = "tools")]
 pub mod manage;
 mod mapped;
+mod metrics;
 mod payload;
 mod plain;
 mod provenance;
+#[cfg(feature = "tools")]
 pub mod run;
 mod shelved;
 mod store;
@@ -209,8 +222,8 @@ pub use journal::Outcome;
 pub use key::{Digest, ParseDigestError};
 pub use mapped::MappedVec;
 pub use memo_macros::{call, memo};
+pub use metrics::metric;
 pub use plain::Plain;
-pub use run::metric;
 pub use shelved::{ShelfError, Shelved};
 
 /// What the macros expand to. Not for use by hand: it changes without notice.

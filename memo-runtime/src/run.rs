@@ -13,7 +13,6 @@
 //! from running, or from printing.
 
 pub(crate) mod format;
-mod metrics;
 mod outputs;
 mod recorder;
 mod recording;
@@ -30,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::call::ProgramCode;
 pub use crate::header::{Metric, RunFacts};
-pub use metrics::{metric, read_metrics};
+pub use crate::metrics::read_metrics;
 pub use outputs::{Outputs, Restored, output_path};
 pub use recorder::{Finished, Recorder};
 pub use recording::Recording;

@@ -45,7 +45,7 @@ pub enum Codec {
     /// MessagePack with field names, for types that need to see them.
     /// `"messagepack"`.
     MessagePack,
-    /// What a program printed and left, as [`crate::run`] writes it.
+    /// What a program printed and left, as `run` writes it.
     /// `"recording"`; not for values.
     Recording,
     /// Arrays of numbers as their bytes, which are written and read in one

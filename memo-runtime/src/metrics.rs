@@ -12,7 +12,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use super::Metric;
+use crate::header::Metric;
 use crate::{config, frame};
 
 /// No name is longer, in bytes.
