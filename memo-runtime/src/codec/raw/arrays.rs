@@ -7,7 +7,7 @@ use std::any::TypeId;
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use bytemuck::allocation::try_zeroed_vec;
 
@@ -27,7 +27,7 @@ pub(super) struct View<'a> {
 
 /// The value as an array, if it is one.
 pub(super) fn view(value: AnyRef<'_>) -> Option<View<'_>> {
-    find(|kind| kind.view(value))
+    KINDS.iter().find_map(|kind| kind.view(value))
 }
 
 /// Memory for the bytes of an array, as many as its elements have.
@@ -37,13 +37,13 @@ pub(super) fn column(leaf: &Leaf, bytes: usize) -> Result<Box<dyn Column>, Refus
         let text = try_zeroed_vec(bytes).map_err(|()| no_memory())?;
         return Ok(Box::new(Text(text)));
     };
-    let of_kind = find(|kind| (kind.element() == *element).then(|| kind.column(bytes)));
     let unknown = || {
         Refused::because(format!(
             "there is an array of {element}, which is not known here"
         ))
     };
-    of_kind.ok_or_else(unknown)?.ok_or_else(no_memory)
+    let kind = kind_of(*element).ok_or_else(unknown)?;
+    kind.column(bytes).ok_or_else(no_memory)
 }
 
 /// The array that was read into a column, as a value of the type `wanted`;
@@ -72,11 +72,9 @@ pub(super) fn mapped(
     wanted: TypeId,
 ) -> Option<AnyValue> {
     match leaf {
-        Leaf::Array(form, ByteOrder::NATIVE) if form.is_vector() => find(|kind| {
-            let is_wanted = kind.element() == form.element;
-            is_wanted.then(|| kind.mapped(mapping, at.clone(), wanted))
-        })
-        .flatten(),
+        Leaf::Array(form, ByteOrder::NATIVE) if form.is_vector() => {
+            kind_of(form.element)?.mapped(mapping, at.clone(), wanted)
+        }
         _ => None,
     }
 }
@@ -158,7 +156,7 @@ impl<P: Plain> Column for Vec<P> {
 }
 
 /// A kind of arrays: those of one type of elements.
-trait Kind {
+trait Kind: Sync {
     fn element(&self) -> Element;
     fn view<'a>(&self, value: AnyRef<'a>) -> Option<View<'a>>;
     /// Memory for elements of so many bytes in all; `None`: there is not enough.
@@ -166,7 +164,7 @@ trait Kind {
     fn mapped(&self, mapping: &Arc<Mapping>, at: Range<usize>, wanted: TypeId) -> Option<AnyValue>;
 }
 
-struct Of<P>(PhantomData<P>);
+struct Of<P>(PhantomData<fn() -> P>);
 
 impl<P: Plain> Kind for Of<P> {
     fn element(&self) -> Element {
@@ -205,21 +203,24 @@ impl<P: Plain> Kind for Of<P> {
     }
 }
 
-/// The first answer to a question that is put to each kind of arrays.
-fn find<R>(ask: impl Fn(&dyn Kind) -> Option<R>) -> Option<R> {
-    macro_rules! try_it {
+/// All kinds of arrays.
+static KINDS: LazyLock<Vec<&dyn Kind>> = LazyLock::new(|| {
+    let mut kinds: Vec<&dyn Kind> = Vec::new();
+    macro_rules! add {
         ($type:ty, $number:ident) => {
-            let found = ask(&Of::<$type>(PhantomData))
-                .or_else(|| ask(&Of::<[$type; 2]>(PhantomData)))
-                .or_else(|| ask(&Of::<[$type; 3]>(PhantomData)))
-                .or_else(|| ask(&Of::<[$type; 4]>(PhantomData)));
-            if found.is_some() {
-                return found;
-            }
+            kinds.push(&Of::<$type>(PhantomData));
+            kinds.push(&Of::<[$type; 2]>(PhantomData));
+            kinds.push(&Of::<[$type; 3]>(PhantomData));
+            kinds.push(&Of::<[$type; 4]>(PhantomData));
         };
     }
-    for_each_number!(try_it);
-    None
+    for_each_number!(add);
+    kinds
+});
+
+/// The kind of arrays of these elements.
+fn kind_of(element: Element) -> Option<&'static dyn Kind> {
+    KINDS.iter().copied().find(|kind| kind.element() == element)
 }
 
 /// The bytes of elements, their words little-endian.
