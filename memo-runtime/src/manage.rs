@@ -58,6 +58,7 @@ pub use crate::journal::{
 pub use crate::store::FunctionName;
 pub use crate::store::code::StoredCode;
 pub use crate::store::dir::{FileSystem, Room, Site};
+pub use crate::store::files::inventory::KeptFiles;
 pub use crate::store::flight::Holder;
 pub use crate::store::inventory::{Entry, EntryHead, FunctionDir, Glance, Unreadable};
 pub use crate::store::scan::Gather;
@@ -138,17 +139,6 @@ pub struct FlightUnderWay {
     pub key: Digest,
     /// Who computes it; `None` if they have not said so yet.
     pub holder: Option<Holder>,
-}
-
-/// Files that results name, as the store keeps them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct KeptFiles {
-    /// How many there are, the lists of what is in directories included.
-    pub files: u64,
-    /// Their sizes together, in bytes.
-    pub bytes: u64,
-    /// How much of the disk they take, in bytes.
-    pub disk: u64,
 }
 
 /// A result found by its ID.
@@ -270,11 +260,7 @@ impl Vault {
     /// The store cannot be listed.
     pub fn files(&self) -> Result<KeptFiles, StoreError> {
         let mut files = KeptFiles::default();
-        self.store.each_file(|file| {
-            files.files += 1;
-            files.bytes = files.bytes.saturating_add(file.bytes);
-            files.disk = files.disk.saturating_add(file.disk);
-        })?;
+        self.store.each_file(|file| files.add(&file))?;
         Ok(files)
     }
 

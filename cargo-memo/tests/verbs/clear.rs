@@ -113,7 +113,11 @@ fn ids_and_functions_can_be_mixed_and_overlap() {
     "disk_bytes": [NUMBER],
     "gone": 0,
     "used": 0,
-    "leftovers": 0
+    "leftovers": 0,
+    "young_files": {
+      "files": 0,
+      "disk_bytes": [NUMBER]
+    }
   }
 }
 

@@ -169,7 +169,11 @@ fn the_document_has_limits_functions_causes_and_what_was_removed() {
     "disk_bytes": [NUMBER],
     "gone": 0,
     "used": 0,
-    "leftovers": 0
+    "leftovers": 0,
+    "young_files": {
+      "files": 0,
+      "disk_bytes": [NUMBER]
+    }
   }
 }
 

@@ -46,6 +46,11 @@ use crate::store::Store;
 macro_rules! path_type {
     ($name:ident) => {
         impl $name {
+            /// Where it is.
+            pub fn path(&self) -> &Path {
+                &self.path
+            }
+
             /// Opens the file for reading.
             ///
             /// # Errors

@@ -20,6 +20,7 @@ use crate::journal::{Execution, Journal, Outcome};
 use crate::key::Digest;
 use crate::store::Store;
 use crate::store::dir::Dir;
+use crate::store::files::inventory::Unnamed;
 use crate::store::flight;
 use crate::store::removal::{Emptying, Removal};
 use crate::store::upkeep::{UpkeepLock, UpkeepState};
@@ -87,7 +88,9 @@ pub(crate) fn carry_out(
     }
     store.renew_generation();
     if !removed.stopped {
-        removed.litter = clean_up(store, now, plan)?;
+        let unnamed = clean_up(store, now, plan)?;
+        removed.litter = unnamed.removed;
+        removed.young_files = unnamed.young;
     }
     Ok(removed)
 }
@@ -112,9 +115,9 @@ fn fan(planned: &Planned) -> (&str, u8) {
     )
 }
 
-/// Removes what is left when entries have gone; how many files were no
-/// entries.
-fn clean_up(store: &Store, now: Moment, plan: &Plan) -> Result<u64, StoreError> {
+/// Removes what is left when entries have gone: files that are no entries, and
+/// those that none names.
+fn clean_up(store: &Store, now: Moment, plan: &Plan) -> Result<Unnamed, StoreError> {
     let mut litter = 0;
     if plan.litter != Litter::Stays {
         let all = plan.litter == Litter::All;
@@ -126,7 +129,8 @@ fn clean_up(store: &Store, now: Moment, plan: &Plan) -> Result<u64, StoreError> 
         }
         litter += store.remove_litter(now, all)?;
     }
-    litter += files::remove_unnamed(store, now, plan.litter == Litter::All)?;
+    let mut unnamed = files::remove_unnamed(store, now, plan.litter == Litter::All)?;
+    unnamed.removed += litter;
     store.remove_empty_dirs()?;
     let touched: BTreeSet<&str> = plan
         .entries
@@ -134,7 +138,7 @@ fn clean_up(store: &Store, now: Moment, plan: &Plan) -> Result<u64, StoreError> 
         .map(|planned| planned.entry.function_dir())
         .collect();
     store.remove_unused_code(&touched)?;
-    Ok(litter)
+    Ok(unnamed)
 }
 
 /// One of the threads that remove entries.

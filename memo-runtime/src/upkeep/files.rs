@@ -15,6 +15,7 @@ use crate::error::StoreError;
 use crate::file::named::needed;
 use crate::key::Digest;
 use crate::store::Store;
+use crate::store::files::inventory::Unnamed;
 use crate::store::inventory::{Entry, Unreadable};
 use crate::watch::Watch;
 
@@ -53,9 +54,9 @@ pub(super) fn share_out<'a>(
     }
 }
 
-/// Removes the files that no entry names; how many. Those that were kept within
-/// the last hour stay, unless `all` go.
-pub(super) fn remove_unnamed(store: &Store, now: Moment, all: bool) -> Result<u64, StoreError> {
+/// Removes the files that no entry names. Those that were kept within the last
+/// hour stay, unless `all` go.
+pub(super) fn remove_unnamed(store: &Store, now: Moment, all: bool) -> Result<Unnamed, StoreError> {
     let functions = store.functions_with_files()?;
     let mut entries = Vec::new();
     for function in store.functions()? {
@@ -74,7 +75,7 @@ pub(super) fn remove_unnamed(store: &Store, now: Moment, all: bool) -> Result<u6
         None => is_known.store(false, Ordering::Relaxed),
     });
     if !is_known.into_inner() {
-        return Ok(0);
+        return Ok(Unnamed::default());
     }
     let naming = entries.iter().filter(|it| !it.digests.is_empty());
     let naming: HashSet<String> = naming

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::error::StoreError;
 use crate::journal::{Cause, JournalPosition, Outcome};
 use crate::store::FunctionName;
+use crate::store::files::inventory::KeptFiles;
 use crate::store::inventory::Entry;
 
 /// One entry that a plan removes.
@@ -75,6 +76,9 @@ pub struct Removed {
     pub trouble: Option<Arc<StoreError>>,
     /// How many files that were no entries.
     pub litter: u64,
+    /// Files that no entry names, and that stay for an hour after they were
+    /// kept: an entry that names them may be about to come.
+    pub young_files: KeptFiles,
     /// Whether it was stopped before its end.
     pub stopped: bool,
 }

@@ -63,6 +63,13 @@ struct RemovedDocument {
     gone: u64,
     used: u64,
     leftovers: u64,
+    young_files: FilesDocument,
+}
+
+#[derive(Serialize)]
+struct FilesDocument {
+    files: u64,
+    disk_bytes: u64,
 }
 
 impl LimitsDocument {
@@ -126,6 +133,10 @@ impl Removal {
                     gone: removed.gone,
                     used: removed.used,
                     leftovers: removed.litter,
+                    young_files: FilesDocument {
+                        files: removed.young_files.files,
+                        disk_bytes: removed.young_files.disk,
+                    },
                 }),
             },
         )

@@ -1,6 +1,6 @@
 //! A removal as text.
 
-use memo_runtime::manage::{Limits, Order, Removed, Totals};
+use memo_runtime::manage::{KeptFiles, Limits, Order, Removed, Totals};
 
 use super::{Loss, Losses, Removal};
 use crate::commands::Context;
@@ -86,6 +86,9 @@ impl Removal {
             }
             Some(removed) => done(removed),
         };
+        if let Some(removed) = removed {
+            text.push_str(&young_files(&removed.young_files));
+        }
         if let Some(limits) = &self.limits {
             text.push_str(&self.still_over(limits, removed));
         }
@@ -171,6 +174,19 @@ fn leftovers(number: u64) -> String {
         usize::try_from(number).unwrap_or(usize::MAX),
         "leftover file",
         "leftover files",
+    )
+}
+
+/// Says which files stay although no result has them.
+fn young_files(files: &KeptFiles) -> String {
+    let Ok(number @ 1..) = usize::try_from(files.files) else {
+        return String::new();
+    };
+    format!(
+        "{} in {}, kept within the last hour, stay: a result that has them may be about to come; a \
+         later gc removes them\n",
+        size(files.disk),
+        count(number, "file of no result", "files of no result")
     )
 }
 

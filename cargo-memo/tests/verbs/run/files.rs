@@ -141,6 +141,29 @@ fn runs_that_leave_the_same_keep_it_once_and_are_cleared_one_by_one() {
 }
 
 #[test]
+fn files_that_stay_for_an_hour_without_a_result_are_told() {
+    let lab = Lab::with("head -c 3000000 /dev/zero > model.bin");
+    assert_eq!(
+        lab.memo(&["run", "--output", "model.bin", "--", "./train"])
+            .code,
+        0
+    );
+    let told = "in 1 file of no result, kept within the last hour, stay: a result that has them \
+                may be about to come; a later gc removes them\n";
+    let clear = lab.memo(&["clear", "train", "--yes"]).stdout;
+    assert!(clear.ends_with(told), "{clear}");
+    let gc = lab.memo(&["gc", "--yes"]).stdout;
+    assert!(gc.ends_with(told), "{gc}");
+    let document = lab.memo(&["gc", "--yes", "--format", "json"]).stdout;
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    assert_eq!(document["removed"]["young_files"]["files"], 1);
+    assert_eq!(kept(&lab).len(), 1);
+    let all = lab.memo(&["clear", "--all", "--yes"]).stdout;
+    assert!(!all.contains("stay"), "{all}");
+    assert!(kept(&lab).is_empty());
+}
+
+#[test]
 fn a_kept_output_that_is_gone_is_a_miss_that_says_so() {
     let lab = Lab::with("printf weights > model.bin");
     let run = || lab.memo(&["run", "--output", "model.bin", "--", "./train"]);

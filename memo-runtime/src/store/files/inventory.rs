@@ -36,6 +36,35 @@ pub(crate) struct Stored {
     kept: Moment,
 }
 
+/// Files that results name, as the store keeps them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeptFiles {
+    /// How many there are, the lists of what is in directories included.
+    pub files: u64,
+    /// Their sizes together, in bytes.
+    pub bytes: u64,
+    /// How much of the disk they take, in bytes.
+    pub disk: u64,
+}
+
+impl KeptFiles {
+    /// Counts a file.
+    pub(crate) fn add(&mut self, stored: &Stored) {
+        self.files += 1;
+        self.bytes = self.bytes.saturating_add(stored.bytes);
+        self.disk = self.disk.saturating_add(stored.disk);
+    }
+}
+
+/// What became of the files that no entry names.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Unnamed {
+    /// How many were removed.
+    pub(crate) removed: u64,
+    /// Those that were kept so lately that they stay.
+    pub(crate) young: KeptFiles,
+}
+
 /// What checking a file came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CheckedFile {
@@ -155,20 +184,26 @@ impl Store {
         naming: &HashSet<String>,
         now: Moment,
         all: bool,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Unnamed, StoreError> {
+        let mut result = Unnamed::default();
         let Some(files) = self.files_dir()? else {
-            return Ok(0);
+            return Ok(result);
         };
         let goes = |stored: &Stored| all || !stored.is_young(now);
         let mut unnamed = Vec::new();
         self.each_file(|stored| {
-            if !named.contains(&stored.digest) && goes(&stored) {
+            if named.contains(&stored.digest) {
+                return;
+            }
+            if goes(&stored) {
                 unnamed.push(stored.digest);
+            } else {
+                result.young.add(&stored);
             }
         })?;
-        let mut removed = 0;
         for digest in &unnamed {
-            removed += u64::from(self.remove_file(&files, digest, goes).unwrap_or(false));
+            let is_removed = self.remove_file(&files, digest, goes).unwrap_or(false);
+            result.removed += u64::from(is_removed);
         }
         if let Ok(of) = files.open_dir(FILES_OF) {
             for function in list(&of)?.iter().filter(|it| !naming.contains(*it)) {
@@ -182,7 +217,7 @@ impl Store {
         for fan in list(&files)?.iter().filter(|name| is_fan(name)) {
             let _ = files.remove_dir(fan);
         }
-        Ok(removed)
+        Ok(result)
     }
 
     /// Removes a file that still `goes` once nobody can find it any more; whether
