@@ -43,6 +43,7 @@ pub use memo::Memo;
 pub(crate) use memo::Open;
 
 use crate::config::Mode;
+use crate::file::scope;
 use crate::journal::{Cause, Outcome};
 use crate::key::Digest;
 use crate::store::{Loaded, Lookup};
@@ -146,7 +147,7 @@ impl<R, F: FnOnce() -> R> Call<R, F> {
 
     /// Computes the value without looking at the store or changing it.
     pub fn uncached(self) -> R {
-        (self.compute)()
+        scope::outside(self.compute)
     }
 
     fn run(self, refresh: bool) -> Fetched<R> {
@@ -185,7 +186,7 @@ impl<R, F: FnOnce() -> R> Call<R, F> {
         };
         let value = {
             let _holding = ticket.holding();
-            compute()
+            scope::outside(compute)
         };
         let outcome = ticket.finish(&prepared, &keeping, &value).outcome;
         Fetched {
@@ -290,7 +291,7 @@ fn check<R>(
     compute: impl FnOnce() -> R,
 ) -> Fetched<R> {
     let computing = std::time::Instant::now();
-    let value = compute();
+    let value = scope::outside(compute);
     let computing = computing.elapsed();
     checked(
         call,

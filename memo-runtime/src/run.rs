@@ -240,6 +240,10 @@ impl RunCall {
                                 None => (how.damaged, how.refresh) = (true, false),
                             }
                         }
+                        Err(Unrestored::Unreadable(trouble)) => {
+                            lost = Some(trouble.to_string());
+                            break Ticket::uncached(&report, Cause::Trouble);
+                        }
                         Err(Unrestored::Cancelled) => return Begun::Cancelled,
                         Err(hindered) => return Begun::Hindered(hindered.to_string()),
                     }

@@ -13,7 +13,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use memo_runtime::Outcome;
 use memo_runtime::manage::{Cause, Holder};
@@ -158,7 +158,11 @@ impl Experiment<'_> {
         Outputs {
             dir: &self.dir,
             declared: &task.outputs,
-            goes_on: &|| !interrupt::came(),
+            goes_on: &|| {
+                // Half of a file is not to be left behind.
+                interrupt::listen();
+                !interrupt::came()
+            },
         }
     }
 
@@ -237,7 +241,7 @@ impl Experiment<'_> {
             true => recorder.cause(),
             false => Cause::Checked,
         });
-        let began = SystemTime::now();
+        let began = self.outputs(task).settled();
         let made = self.make(task, &ready, &mut recorder, listener)?;
         let Made { ended, took, .. } = made;
         let failed = |outcome| Performed {

@@ -24,6 +24,7 @@ use super::{
     Fetched, Told, cached, checked, forget, found, insert, is_check, is_same, key, permitted,
     refuse,
 };
+use crate::file::scope;
 use crate::journal::{Cause, Outcome};
 use crate::key::Digest;
 
@@ -84,7 +85,7 @@ impl<R, Fut: Future<Output = R>> AsyncCall<R, Fut> {
 
     /// Computes the value without looking at the store or changing it.
     pub async fn uncached(self) -> R {
-        self.compute.await
+        outside(self.compute).await
     }
 
     async fn run(self, refresh: bool) -> Fetched<R> {
@@ -124,7 +125,7 @@ impl<R, Fut: Future<Output = R>> AsyncCall<R, Fut> {
                 }
                 Taken::Value(kept) => {
                     let computing = Instant::now();
-                    let value = compute.await;
+                    let value = outside(compute).await;
                     let same = is_same(&prepared, &keeping, &kept, &value);
                     checked(&prepared, &report, same, computing.elapsed());
                     let duration = report.took();
@@ -139,7 +140,7 @@ impl<R, Fut: Future<Output = R>> AsyncCall<R, Fut> {
             }
         };
         let value = {
-            let mut compute = pin!(compute);
+            let mut compute = pin!(outside(compute));
             poll_fn(|context| {
                 let _holding = ticket.holding();
                 compute.as_mut().poll(context)
@@ -182,6 +183,12 @@ impl<R, Fut> fmt::Debug for AsyncCall<R, Fut> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "AsyncCall({})", self.prepared.about)
     }
+}
+
+/// Polls another's code, in no [scope](scope::outside).
+async fn outside<F: Future>(compute: F) -> F::Output {
+    let mut compute = pin!(compute);
+    poll_fn(|context| scope::outside(|| compute.as_mut().poll(context))).await
 }
 
 /// Waits on a thread of its own for the computation that is under way.

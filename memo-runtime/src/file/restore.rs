@@ -34,6 +34,8 @@ use crate::store::files::copy::{self, NotCopied};
 pub(crate) enum Unrestored {
     /// What was kept is gone, or damaged, or is not what an entry can say.
     Lost(Trouble),
+    /// The store cannot be asked for it.
+    Unreadable(Trouble),
     /// It cannot be put where it was.
     Hindered(Trouble),
     /// Whoever wants it wants no more.
@@ -50,6 +52,7 @@ impl Unrestored {
     pub(crate) fn told_from(self, dir: &Path) -> Self {
         match self {
             Self::Lost(trouble) => Self::Lost(trouble.told_from(dir)),
+            Self::Unreadable(trouble) => Self::Unreadable(trouble.told_from(dir)),
             Self::Hindered(trouble) => Self::Hindered(trouble.told_from(dir)),
             Self::Cancelled => Self::Cancelled,
         }
@@ -59,7 +62,9 @@ impl Unrestored {
 impl fmt::Display for Unrestored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Lost(trouble) | Self::Hindered(trouble) => write!(f, "cannot restore {trouble}"),
+            Self::Lost(trouble) | Self::Unreadable(trouble) | Self::Hindered(trouble) => {
+                write!(f, "cannot restore {trouble}")
+            }
             Self::Cancelled => f.write_str("interrupted while restoring outputs"),
         }
     }
@@ -205,7 +210,7 @@ fn lost(desk: &Desk<'_>, path: &Path, digest: &Digest, unfetched: Unfetched) -> 
                 "what is kept of it is damaged"
             })
         }
-        Unfetched::Store(error) => Unrestored::Hindered(Trouble::new(path, error.to_string())),
+        Unfetched::Store(error) => Unrestored::Unreadable(Trouble::new(path, error.to_string())),
     }
 }
 

@@ -106,6 +106,19 @@ fn within<R>(scope: Scope, body: impl FnOnce() -> R) -> (R, Option<Scope>) {
     (result, leave())
 }
 
+/// Runs `compute`, which is another's code: whatever is being serialized when
+/// it is called, what it serializes itself is in no scope.
+pub(crate) fn outside<R>(compute: impl FnOnce() -> R) -> R {
+    struct Back(Vec<Scope>);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            SCOPES.set(mem::take(&mut self.0));
+        }
+    }
+    let _back = Back(SCOPES.take());
+    compute()
+}
+
 /// Whether a file is its content to this serializer, or else its path.
 pub(super) fn is_by_content<S: Serializer>() -> bool {
     let audience = audience::<S>();

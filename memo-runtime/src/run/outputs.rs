@@ -27,7 +27,7 @@ use std::time::{Duration, SystemTime};
 use rustix::fs::Stat;
 
 use super::{OutputKind, RecordedOutput};
-use crate::clock::{self, Clock, Moment};
+use crate::clock::{self, Clock, Moment, nanos};
 use crate::file::beneath::RIGHTS;
 use crate::file::keep::{Keeper, Met, keep_list, meet};
 use crate::file::permitted::Site;
@@ -54,6 +54,33 @@ pub struct Outputs<'a> {
     pub declared: &'a [String],
     /// Whether to go on with what takes long.
     pub goes_on: &'a dyn Fn() -> bool,
+}
+
+impl Outputs<'_> {
+    /// Waits until what changes is told by its time from what lies in declared
+    /// directories now: a tick of the clock, if anything there has just changed.
+    /// The moment from which on that is so, at which the program is started.
+    pub fn settled(&self) -> SystemTime {
+        let latest = declared_paths(self).unwrap_or_default().into_iter();
+        let latest = latest.filter_map(|path| self.last_change_in(&path)).max();
+        let told_from = latest.map_or(0, |latest| latest.saturating_add(nanos(TICK) + 1));
+        let wait = told_from.saturating_sub(Clock::system().now());
+        // Where a clock was set back there is no use in waiting.
+        if wait <= SECOND + nanos(TICK) {
+            std::thread::sleep(Duration::from_nanos(wait));
+        }
+        SystemTime::now()
+    }
+
+    /// When anything in a declared directory was changed last; `None`: it is
+    /// none. What cannot be looked at is told when it is collected.
+    fn last_change_in(&self, path: &str) -> Option<Moment> {
+        let names: Vec<&OsStr> = path.split('/').map(OsStr::new).collect();
+        let mut latest = Latest(0);
+        let site = Site::of_run(self.dir, &names);
+        let met = meet(&site, &self.dir.join(path), &[], &mut latest);
+        (!matches!(met, Ok(Met::File))).then_some(latest.0)
+    }
 }
 
 /// What was put back.
@@ -112,6 +139,24 @@ fn declared_paths(outputs: &Outputs<'_>) -> Result<Vec<String>, Trouble> {
         .collect::<Result<_, _>>()?;
     paths.sort_unstable_by(|one, other| one.split('/').cmp(other.split('/')));
     Ok(paths)
+}
+
+/// The last change of what is in a directory.
+struct Latest(Moment);
+
+impl Walker for Latest {
+    fn file(&mut self, found: &Found<'_>) -> Result<(), Trouble> {
+        self.0 = self.0.max(last_change(found.stat));
+        Ok(())
+    }
+
+    fn empty(&mut self, found: &Found<'_>) -> Result<(), Trouble> {
+        self.file(found)
+    }
+
+    fn store(&self) -> Option<FileId> {
+        None
+    }
 }
 
 /// Whether `path` is, or is beneath, `above`.

@@ -96,6 +96,9 @@ impl Ticket {
                 (published?, spool.size())
             }
         };
+        if !kept.files.is_empty() {
+            mark_files(call, memo);
+        }
         keep_code(call, memo, durable);
         if published == Published::New {
             let files = kept.files.iter().map(|file| file.content.bytes());
@@ -160,6 +163,18 @@ impl Ticket {
             pid: config::process(),
             commit: provenance::commit(&about.sources(), computing),
         }
+    }
+}
+
+/// Says again that results of the function name files: who has cleared
+/// everything since they were kept took that for nobody's. Without, they may be
+/// taken for nobody's as well, and the result is computed again.
+fn mark_files(call: &Prepared, memo: &Memo) {
+    if let Some(open) = memo.opened() {
+        let now = memo.options().clock.now();
+        let _ = open
+            .store
+            .mark_files_of(call.about.place.function_dir(), now);
     }
 }
 

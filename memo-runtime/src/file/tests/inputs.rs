@@ -321,3 +321,28 @@ fn an_input_that_was_another_for_a_while_is_noticed() {
     fs::rename(lab.path("b"), &path).unwrap();
     assert!(seen[0].change(&lab.desk()).is_some());
 }
+
+#[test]
+fn what_a_function_writes_that_an_argument_calls_is_not_part_of_the_argument() {
+    /// Calls a memoized function when it is serialized.
+    struct Calling<'a>(&'a Lab);
+    impl serde::Serialize for Calling<'_> {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let calls = self.0.memo.call("json");
+            let json =
+                calls.get_or_compute(|| serde_json::to_string(&InputFile::new("f")).unwrap());
+            let plain = self
+                .0
+                .memo
+                .call("plain")
+                .computing(|| serde_json::to_string(&InputFile::new("f")).unwrap());
+            (json, plain.uncached()).serialize(serializer)
+        }
+    }
+    let lab = Lab::new();
+    let given = lab.memo.call("outer").arg("calling", &Calling(&lab));
+    given.get_or_compute(|| ());
+    let json = lab.memo.call("json").computing(String::new);
+    let json = json.cached();
+    assert_eq!(json.as_deref(), Some("\"f\""));
+}

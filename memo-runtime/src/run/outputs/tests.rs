@@ -121,6 +121,16 @@ impl Place {
         collected.map_err(|trouble| trouble.to_string())
     }
 
+    /// When a run that leaves `declared` could be started.
+    fn settled(&self, declared: &[&str]) -> SystemTime {
+        let outputs = Outputs {
+            dir: &self.work,
+            declared: &strings(declared),
+            goes_on: &|| true,
+        };
+        outputs.settled()
+    }
+
     /// What a recording says of a file with this content, which is kept.
     fn recorded(&self, path: &str, mode: u32, content: &[u8]) -> RecordedOutput {
         let source = self._kept.path().join("source");

@@ -230,3 +230,38 @@ fn a_store_that_was_removed_while_a_program_ran_takes_its_outputs_anew() {
         scratch.is_restored(&call);
     }
 }
+
+#[test]
+fn outputs_that_the_store_does_not_hand_out_do_not_keep_a_program_from_running() {
+    let scratch = Scratch::new();
+    let call = scratch.train(1);
+    let (kept, aside) = (scratch.only(), scratch.work().join("aside"));
+    fs::rename(&kept, &aside).unwrap();
+    std::os::unix::fs::symlink(&aside, &kept).unwrap();
+    let recorder = computes(scratch.begin(&call));
+    assert!(recorder.lost().unwrap().starts_with("`model.bin`: "));
+    assert!(!recorder.finish(facts(0), Duration::ZERO).kept);
+    fs::remove_file(&kept).unwrap();
+    fs::rename(&aside, &kept).unwrap();
+    scratch.is_restored(&call);
+}
+
+#[test]
+fn a_run_is_known_to_have_outputs_although_all_was_cleared_while_they_were_kept() {
+    let scratch = Scratch::new();
+    let call = run_of(&scratch.memo(), 1);
+    let mut recorder = computes(call.begin(&manner()));
+    leave(&mut recorder, &scratch.work(), &[("model.bin", MODEL)]);
+    let marks = || fs::read_dir(scratch.store().join("files/of")).map_or(0, Iterator::count);
+    assert_eq!(marks(), 1);
+    scratch.remove(&Criterion::All);
+    assert_eq!((marks(), scratch.kept().len()), (0, 0));
+    assert!(recorder.finish(facts(0), Duration::ZERO).kept);
+    assert_eq!(marks(), 1);
+    fs::remove_file(scratch.work().join("model.bin")).unwrap();
+    let recorder = computes(scratch.begin(&call));
+    assert_eq!(
+        recorder.lost(),
+        Some("`model.bin`: it is not kept any more")
+    );
+}

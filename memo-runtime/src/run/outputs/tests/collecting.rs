@@ -283,3 +283,25 @@ fn an_interrupt_ends_it_between_files() {
     let told = found.unwrap_err();
     assert_eq!(told, "`c`: interrupted before it was kept");
 }
+
+#[test]
+fn what_lay_in_a_directory_a_moment_before_is_not_left_by_the_run() {
+    for round in 0..10 {
+        let place = Place::new();
+        place
+            .write("out/before", "another's")
+            .directory("out/hollow");
+        let since = place.settled(&["out"]);
+        place.write("out/after", "the run's");
+        let collected = place.collect_since(since, &["out"]).unwrap();
+        assert_eq!(paths(&collected), ["out/after"], "round {round}");
+    }
+}
+
+#[test]
+fn a_run_whose_outputs_are_not_there_yet_or_cannot_be_declared_can_be_started() {
+    let place = Place::new();
+    place.write("file", "x").fifo("pipe");
+    let before = SystemTime::now();
+    assert!(place.settled(&["out", "file", "pipe", "../outside"]) >= before);
+}
