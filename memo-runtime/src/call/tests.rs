@@ -3,6 +3,7 @@
 mod code;
 
 use std::cell::Cell;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Call, Keeping, Memo};
@@ -14,9 +15,9 @@ use crate::manage::{Criterion, JournalPosition, Vault};
 use crate::{Builder, Share};
 
 /// A store in a temporary directory and a clock that stands still.
-struct Desk {
+pub(super) struct Desk {
     dir: tempfile::TempDir,
-    clock: Clock,
+    pub(super) clock: Clock,
     computed: Cell<u32>,
 }
 
@@ -24,7 +25,7 @@ struct Desk {
 const NEW_YEAR: u64 = 1_767_225_600_000_000_000;
 
 impl Desk {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             dir: tempfile::tempdir().unwrap(),
             clock: Clock::manual(NEW_YEAR),
@@ -32,18 +33,26 @@ impl Desk {
         }
     }
 
-    fn builder(&self) -> Builder {
-        Memo::builder(self.dir.path().join("store"))
+    pub(super) fn store(&self) -> PathBuf {
+        self.dir.path().join("store")
+    }
+
+    pub(super) fn builder(&self) -> Builder {
+        Memo::builder(self.store())
             .clock(self.clock.clone())
             .mode(Mode::On)
     }
 
-    fn memo(&self) -> Memo {
+    pub(super) fn memo(&self) -> Memo {
         self.builder().open().unwrap()
     }
 
     /// A call of `double` whose body counts how often it runs.
-    fn double<'a>(&'a self, memo: &Memo, number: u32) -> Call<u32, impl FnOnce() -> u32 + 'a> {
+    pub(super) fn double<'a>(
+        &'a self,
+        memo: &Memo,
+        number: u32,
+    ) -> Call<u32, impl FnOnce() -> u32 + 'a> {
         memo.call("double")
             .arg("number", &number)
             .computing(move || {
@@ -52,17 +61,16 @@ impl Desk {
             })
     }
 
-    fn computed(&self) -> u32 {
+    /// How often it has run since this was last asked.
+    pub(super) fn computed(&self) -> u32 {
         self.computed.take()
     }
 
-    fn vault(&self) -> Vault {
-        Vault::open(&self.dir.path().join("store"), Share::None)
-            .unwrap()
-            .unwrap()
+    pub(super) fn vault(&self) -> Vault {
+        Vault::open(&self.store(), Share::None).unwrap().unwrap()
     }
 
-    fn entries(&self) -> Vec<crate::manage::Planned> {
+    pub(super) fn entries(&self) -> Vec<crate::manage::Planned> {
         self.vault().plan(&Criterion::All).unwrap().entries
     }
 }

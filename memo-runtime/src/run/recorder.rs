@@ -92,7 +92,9 @@ impl Recorder {
     /// Of what is in a declared directory, files and empty directories are
     /// taken whose inode changed then or later, or up to 10 milliseconds
     /// before: the clock that a kernel stamps files with may lag by one tick.
-    /// What is declared by its own path is taken whenever it changed.
+    /// So that nothing else has changed in these, `since` is to be what
+    /// [`Outputs::settled`] told. What is declared by its own path is taken
+    /// whenever it changed.
     ///
     /// # Errors
     ///

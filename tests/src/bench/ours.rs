@@ -3,20 +3,17 @@
 use std::cell::Cell;
 use std::path::Path;
 use std::process::Command;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use memo_runtime::{Fetched, MappedVec, Outcome, call, memo};
 use rustix::time::{ClockId, clock_gettime};
 
-use super::stage::{self, Answer, each, number, timed};
+use super::stage::{self, Answer, computing, each, expect, number, timed};
 use super::workload::{self, SCALE, check_words};
 
 /// How long a computation takes that several processes want at once.
 pub const COMPUTATION: Duration = Duration::from_millis(50);
-
-static COMPUTED: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
     /// What the large functions return when they are called next.
@@ -27,34 +24,34 @@ thread_local! {
 
 #[memo]
 fn small(number: u64, scale: f64) -> Vec<f64> {
-    COMPUTED.fetch_add(1, Ordering::Relaxed);
+    stage::computes();
     workload::small(number, scale)
 }
 
 #[memo]
 fn words(len: u64, number: u64) -> Vec<u64> {
-    COMPUTED.fetch_add(1, Ordering::Relaxed);
+    stage::computes();
     let _ = (len, number);
     PREPARED.take()
 }
 
 #[memo]
 fn mapped(len: u64, number: u64) -> MappedVec<u64> {
-    COMPUTED.fetch_add(1, Ordering::Relaxed);
+    stage::computes();
     let _ = (len, number);
     PREPARED.take().into()
 }
 
 #[memo]
 fn bytes(len: u64, number: u64) -> Vec<u8> {
-    COMPUTED.fetch_add(1, Ordering::Relaxed);
+    stage::computes();
     let _ = number;
     vec![0; usize::try_from(len).expect("a length")]
 }
 
 #[memo]
 fn total(values: &[u64]) -> u64 {
-    COMPUTED.fetch_add(1, Ordering::Relaxed);
+    stage::computes();
     values.iter().fold(0, |total, value| total ^ value)
 }
 
@@ -126,20 +123,6 @@ fn act(line: &[&str], argument: &mut Vec<u64>) -> Answer {
         }
         ["wanted", key, at] => shared(number(key)?, number(at)?),
         _ => Err(format!("what is {line:?}?")),
-    }
-}
-
-/// What `call` returns, and how often a function computed meanwhile.
-fn computing<T>(call: impl FnOnce() -> T) -> (T, u64) {
-    let before = COMPUTED.load(Ordering::Relaxed);
-    let value = call();
-    (value, COMPUTED.load(Ordering::Relaxed) - before)
-}
-
-fn expect(computed: u64, expected: u64) -> Result<(), String> {
-    match computed == expected {
-        true => Ok(()),
-        false => Err(format!("was computed {computed} times, and not {expected}")),
     }
 }
 

@@ -9,7 +9,11 @@
 use std::fmt::Display;
 use std::io::{self, BufRead, Write};
 use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
+
+/// How often the functions of this contestant have computed.
+static COMPUTED: AtomicU64 = AtomicU64::new(0);
 
 /// What came of a line.
 pub type Answer = Result<Vec<u64>, String>;
@@ -69,4 +73,28 @@ pub fn each<T>(
         Ok(took)
     };
     (from..from + count).map(one).collect()
+}
+
+/// Counts a computation.
+pub fn computes() {
+    COMPUTED.fetch_add(1, Ordering::Relaxed);
+}
+
+/// What `call` returns, and how often a function computed meanwhile.
+pub fn computing<T>(call: impl FnOnce() -> T) -> (T, u64) {
+    let before = COMPUTED.load(Ordering::Relaxed);
+    let value = call();
+    (value, COMPUTED.load(Ordering::Relaxed) - before)
+}
+
+/// Whether it was computed as often as expected.
+///
+/// # Errors
+///
+/// It was not.
+pub fn expect(computed: u64, expected: u64) -> Result<(), String> {
+    match computed == expected {
+        true => Ok(()),
+        false => Err(format!("was computed {computed} times, and not {expected}")),
+    }
 }

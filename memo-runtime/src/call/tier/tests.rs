@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::fs;
-use std::path::PathBuf;
 use std::sync::Barrier;
 use std::time::Duration;
 
@@ -10,84 +9,32 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::call::Memo;
-use crate::clock::Clock;
+use crate::call::tests::Desk;
 use crate::config::Mode;
 use crate::journal::Outcome;
-use crate::manage::{Criterion, Vault};
-use crate::{Builder, Share};
-
-/// 2026-01-01, in nanoseconds.
-const NEW_YEAR: Moment = 1_767_225_600_000_000_000;
-
-/// A store whose results are lost behind its back.
-struct Desk {
-    dir: tempfile::TempDir,
-    clock: Clock,
-    computed: Cell<u32>,
-}
+use crate::manage::Criterion;
 
 impl Desk {
-    fn new() -> Self {
-        Self {
-            dir: tempfile::tempdir().unwrap(),
-            clock: Clock::manual(NEW_YEAR),
-            computed: Cell::new(0),
-        }
-    }
-
-    fn builder(&self) -> Builder {
-        Memo::builder(self.store())
-            .clock(self.clock.clone())
-            .mode(Mode::On)
-            .memory(Some(1 << 20))
-    }
-
-    fn store(&self) -> PathBuf {
-        self.dir.path().join("store")
-    }
-
-    fn memo(&self) -> Memo {
-        self.builder().open().unwrap()
-    }
-
-    /// A call whose body counts how often it runs.
-    fn double<'a>(
-        &'a self,
-        memo: &Memo,
-        number: u32,
-    ) -> crate::Call<u32, impl FnOnce() -> u32 + 'a> {
-        memo.call("double")
-            .arg("number", &number)
-            .computing(move || {
-                self.computed.set(self.computed.get() + 1);
-                number * 2
-            })
-    }
-
     /// A value that has been found once, and whose file has then been lost.
     fn held(&self, memo: &Memo, number: u32) {
         self.double(memo, number).get();
         assert_eq!(self.double(memo, number).fetch().outcome, Outcome::Hit);
         self.lose();
-        self.computed.set(0);
+        self.computed();
     }
 
     /// Removes the files of all entries by hand, and nothing else.
     fn lose(&self) {
         let vault = self.vault();
-        for planned in vault.plan(&Criterion::All).unwrap().entries {
+        for planned in self.entries() {
             fs::remove_file(vault.entry_path(&planned.entry)).unwrap();
         }
-    }
-
-    fn vault(&self) -> Vault {
-        Vault::open(&self.store(), Share::None).unwrap().unwrap()
     }
 
     /// Whether a call computes. Its value is right or this panics.
     fn computes(&self, memo: &Memo, number: u32) -> bool {
         assert_eq!(self.double(memo, number).get(), 2 * number);
-        self.computed.take() > 0
+        self.computed() > 0
     }
 }
 
@@ -100,7 +47,7 @@ fn what_was_found_once_is_found_again_without_its_file() {
         let fetched = desk.double(&memo, 1).fetch();
         assert_eq!((fetched.value, fetched.outcome), (2, Outcome::Hit));
     }
-    assert_eq!(desk.computed.get(), 0);
+    assert_eq!(desk.computed(), 0);
     assert!(desk.computes(&desk.memo(), 1), "another handle has its own");
 }
 
@@ -110,7 +57,7 @@ fn what_was_computed_is_not_held_before_it_was_found() {
     let memo = desk.memo();
     desk.double(&memo, 1).get();
     desk.lose();
-    desk.computed.set(0);
+    desk.computed();
     assert!(desk.computes(&memo, 1));
 }
 
@@ -184,7 +131,7 @@ fn a_damaged_entry_that_was_moved_aside_is_looked_for_in_the_store() {
     let vault = desk.vault();
     let entry = vault.plan(&Criterion::All).unwrap().entries.remove(0).entry;
     fs::write(vault.entry_path(&entry), "damaged").unwrap();
-    desk.computed.set(0);
+    desk.computed();
     assert!(!desk.computes(&memo, 1), "what is held is whole");
     assert!(desk.computes(&desk.memo(), 1));
     assert_eq!(desk.double(&memo, 1).fetch().outcome, Outcome::Hit);
@@ -232,7 +179,7 @@ fn after_an_hour_the_store_is_looked_into_and_learns_of_the_use() {
     desk.double(&memo, 1).get();
     assert_eq!(last_used(), desk.clock.now());
     desk.lose();
-    desk.computed.set(0);
+    desk.computed();
     assert!(!desk.computes(&memo, 1));
     desk.clock.advance(hour);
     assert!(desk.computes(&memo, 1));

@@ -10,17 +10,14 @@ mod stage;
 mod workload;
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use cached::macros::concurrent_cached;
 use cached::{ConcurrentCached, RedbCache};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use stage::{Answer, each, number, timed};
+use stage::{Answer, computing, each, expect, number, timed};
 use workload::{SCALE, check_words};
-
-static COMPUTED: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
     /// What the large function returns when it is called next.
@@ -35,7 +32,7 @@ thread_local! {
     map_error = |error| error.to_string()
 )]
 fn small(number: u64, scale: f64) -> Result<Vec<f64>, String> {
-    COMPUTED.fetch_add(1, Ordering::Relaxed);
+    stage::computes();
     Ok(workload::small(number, scale))
 }
 
@@ -47,7 +44,7 @@ fn small(number: u64, scale: f64) -> Result<Vec<f64>, String> {
     map_error = |error| error.to_string()
 )]
 fn words(len: u64, number: u64) -> Result<Vec<u64>, String> {
-    COMPUTED.fetch_add(1, Ordering::Relaxed);
+    stage::computes();
     let _ = (len, number);
     Ok(PREPARED.take())
 }
@@ -96,20 +93,6 @@ fn act(line: &[&str]) -> Answer {
                 .map_err(|error| error.to_string())
         }
         _ => Err(format!("what is {line:?}?")),
-    }
-}
-
-/// What `call` returns, and how often a function computed meanwhile.
-fn computing<T>(call: impl FnOnce() -> T) -> (T, u64) {
-    let before = COMPUTED.load(Ordering::Relaxed);
-    let value = call();
-    (value, COMPUTED.load(Ordering::Relaxed) - before)
-}
-
-fn expect(computed: u64, expected: u64) -> Result<(), String> {
-    match computed == expected {
-        true => Ok(()),
-        false => Err(format!("was computed {computed} times, and not {expected}")),
     }
 }
 
